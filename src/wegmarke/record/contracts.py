@@ -1,0 +1,122 @@
+"""Values the record shares with the rooms above: events, binding rules, shards of journeys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from wegmarke.analysis.journeys import Experience, StartedBy
+
+if TYPE_CHECKING:
+    from wegmarke.analysis.journeys import Journeys
+
+EVENT_SCHEMA = pa.schema([
+    pa.field("person", pa.string(), nullable=False),
+    pa.field("time", pa.timestamp("us", tz="UTC"), nullable=False),
+    pa.field("name", pa.dictionary(pa.int32(), pa.string()), nullable=False),
+    pa.field("rating", pa.float32()),
+    pa.field("scale", pa.dictionary(pa.int8(), pa.string())),
+    pa.field("value", pa.float32()),
+    pa.field("properties", pa.string()),
+])
+"""One event a row, in order of arrival.
+
+`rating` is a raw answer and `scale` says how to read it (`Scale`); `properties` is a JSON object as text.
+"""
+
+TRAITS_SCHEMA = pa.schema([
+    pa.field("person", pa.string(), nullable=False),
+    pa.field("name", pa.dictionary(pa.int32(), pa.string()), nullable=False),
+    pa.field("value", pa.string()),
+])
+"""Attributes of persons in long form: one row per person and attribute; a later row replaces an earlier one."""
+
+
+class Scale(StrEnum):
+    """How a rating becomes an experience: CSAT 1-2 bad, 3 neutral, 4-5 good; CES 1-3, 4, 5-7; NPS 0-6, 7-8, 9-10."""
+
+    CSAT = "csat"
+    CES = "ces"
+    NPS = "nps"
+    BAD_NEUTRAL_GOOD = "bad-neutral-good"  # rating -1, 0, 1
+
+
+class Operator(StrEnum):
+    """How a condition compares a property of an event."""
+
+    IS = "is"
+    IS_NOT = "is_not"
+    IN = "in"
+    ABOVE = "above"
+    AT_LEAST = "at_least"
+    BELOW = "below"
+    AT_MOST = "at_most"
+    EXISTS = "exists"
+    CONTAINS = "contains"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One comparison of a property, for example `wait_minutes above 60`. `key` may be a dotted path."""
+
+    key: str
+    operator: Operator
+    value: str | float | bool | tuple[str | float | bool, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BindingRule:
+    """Which events are a touchpoint: an event name (`*` matches any run of characters) and conditions, all true."""
+
+    event: str
+    where: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExperienceRule:
+    """Which properties make the experience bad, neutral or good; the first rule that holds decides."""
+
+    experience: Experience
+    when: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TouchpointBinding:
+    """One touchpoint as the record sees it.
+
+    `otherwise` is the experience of a touch that no rule and no rating decides: neutral where rules name
+    what is bad, unknown where there are none.
+    """
+
+    touchpoint: str
+    rules: tuple[BindingRule, ...]
+    experience: tuple[ExperienceRule, ...] = ()
+    otherwise: Experience = Experience.UNKNOWN
+    phase: str | None = None
+    started_by: StartedBy = StartedBy.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Bindings:
+    """All touchpoints in the order they are tried: the first rule that matches an event binds it.
+
+    `unbound_names_are_touchpoints`: without a plan, every event name is a touchpoint of its own.
+    `attributes` names the traits of persons kept with the journeys, in order of importance.
+    """
+
+    touchpoints: tuple[TouchpointBinding, ...] = ()
+    phases: tuple[str, ...] = ()
+    unbound_names_are_touchpoints: bool = False
+    attributes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """Journeys of the persons whose hash falls into one partition; `persons[i]` is the id of person i."""
+
+    journeys: Journeys
+    persons: pa.StringArray = field(repr=False)
+    unbound: int = 0
