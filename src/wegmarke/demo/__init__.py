@@ -1,0 +1,1 @@
+"""The demo company, made from a seed, with planted truth."""

@@ -1,0 +1,1 @@
+"""The page shell: layouts, components, charts, design tokens. No domain."""
