@@ -161,18 +161,22 @@ class Journeys:
         )
 
     def select(self, start: int, stop: int) -> Journeys:
-        """Return the journeys of persons start..stop-1, sharing memory."""
+        """Return the journeys of persons start..stop-1, sharing memory; what holds for all holds for them."""
         first, last = int(self.offsets[start]), int(self.offsets[stop])
-        return Journeys(
-            offsets=self.offsets[start : stop + 1] - first,
-            time=self.time[first:last],
-            touchpoint=self.touchpoint[first:last],
-            experience=self.experience[first:last],
-            value=self.value[first:last],
-            landscape=self.landscape,
-            epoch=self.epoch,
-            attributes=tuple(Attribute(a.name, a.codes[start:stop], a.labels) for a in self.attributes),
-        )
+        part = object.__new__(Journeys)
+        columns = {
+            "offsets": self.offsets[start : stop + 1] - first,
+            "time": self.time[first:last],
+            "touchpoint": self.touchpoint[first:last],
+            "experience": self.experience[first:last],
+            "value": self.value[first:last],
+            "landscape": self.landscape,
+            "epoch": self.epoch,
+            "attributes": tuple(Attribute(a.name, a.codes[start:stop], a.labels) for a in self.attributes),
+        }
+        for name, column in columns.items():
+            object.__setattr__(part, name, column)
+        return part
 
 
 def _sorted_by_person_and_time(

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from wegmarke.analysis.errors import InvalidQuestionError
+from wegmarke.analysis.journeys import Journeys, Landscape, StartedBy
+from wegmarke.analysis.kernels.groups import last_action_flags
+from wegmarke.analysis.kernels.outcomes import outcome_flags
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 DAY = 86_400
 
@@ -16,14 +25,20 @@ class Period:
     start: int
     end: int
 
+    @property
+    def quarters(self) -> float:
+        """Length in quarters of 365.25 / 4 days; never 0."""
+        return max((self.end - self.start) / (DAY * 365.25 / 4), 1 / 90)
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What leaving and moving on are, and how long after a touch they are looked for.
 
     Leaving is a touch at one of the touchpoints `leaving`, or, where `quiet_days` is given, silence: no touch
-    started by the customer for that long; it counts from the day the silence has lasted so long.
-    Moving on is a touch at one of `moving_on`, or the first touch in a later phase than any before.
+    started by the customer for that long; it counts from the moment the silence has lasted so long.
+    Moving on is a touch at one of `moving_on`; where none is named, the customer's first own touch in a later
+    phase than any before.
     """
 
     leaving: tuple[str, ...] = ()
@@ -36,7 +51,7 @@ class Outcome:
         if self.leaving and self.quiet_days is not None:
             msg = "leaving is either an event or silence, not both"
             raise InvalidQuestionError(msg)
-        if self.horizon_days <= 0:
+        if not self.horizon_days > 0:
             msg = f"the horizon must be longer than 0 days, not {self.horizon_days:g}"
             raise InvalidQuestionError(msg)
         if self.quiet_days is not None and not 0 < self.quiet_days <= self.horizon_days:
@@ -45,3 +60,78 @@ class Outcome:
                 f"({self.horizon_days:g} days), or leaving could never be seen within it"
             )
             raise InvalidQuestionError(msg)
+
+    @property
+    def knows_leaving(self) -> bool:
+        """Whether anything counts as leaving."""
+        return bool(self.leaving) or self.quiet_days is not None
+
+    @property
+    def quiet_seconds(self) -> int:
+        """The quiet period in seconds; 0 where leaving is an event."""
+        return round((self.quiet_days or 0) * DAY)
+
+    @property
+    def horizon_seconds(self) -> int:
+        """The horizon in seconds."""
+        return round(self.horizon_days * DAY)
+
+
+def codes_of(touchpoints: tuple[str, ...], landscape: Landscape) -> NDArray[np.int64]:
+    """Return the codes of named touchpoints; `InvalidQuestionError` names those that do not exist."""
+    known = {name: code for code, name in enumerate(landscape.touchpoints)}
+    missing = [name for name in touchpoints if name not in known]
+    if missing:
+        msg = f"no such touchpoint: {', '.join(missing)}"
+        raise InvalidQuestionError(msg)
+    return np.array([known[name] for name in touchpoints], np.int64)
+
+
+def mask_of(touchpoints: tuple[str, ...], landscape: Landscape) -> NDArray[np.bool_]:
+    """Return which of the codes are among the named touchpoints."""
+    mask = np.zeros(max(len(landscape.touchpoints), 1), np.bool_)
+    mask[codes_of(touchpoints, landscape)] = True
+    return mask
+
+
+def by_customer(landscape: Landscape) -> NDArray[np.bool_]:
+    """Return which touchpoints the customer starts; unknown ones count as the customer's."""
+    return np.array([s != StartedBy.COMPANY for s in landscape.started_by] or [True], np.bool_)
+
+
+def flags_of(journeys: Journeys, outcome: Outcome, end: int) -> NDArray[np.uint8]:
+    """Return one byte of AT_RISK, LEFT and MOVED_ON per touch; `end` of the data in Unix seconds."""
+    landscape = journeys.landscape
+    by_phase = not outcome.moving_on
+    phase = np.array(landscape.phase or (0,), np.uint16) if by_phase else np.zeros(_size(landscape), np.uint16)
+    return outcome_flags(
+        journeys.offsets,
+        journeys.time,
+        journeys.touchpoint,
+        mask_of(outcome.leaving, landscape),
+        mask_of(outcome.moving_on, landscape),
+        phase,
+        by_customer(landscape),
+        outcome.quiet_seconds,
+        outcome.horizon_seconds,
+        end - journeys.epoch,
+    )
+
+
+def last_actions_of(journeys: Journeys, outcome: Outcome, end: int) -> NDArray[np.bool_]:
+    """Return which touches were the last action before leaving; `end` of the data in Unix seconds."""
+    if not outcome.knows_leaving:
+        return np.zeros(journeys.touches, np.bool_)
+    return last_action_flags(
+        journeys.offsets,
+        journeys.time,
+        journeys.touchpoint,
+        mask_of(outcome.leaving, journeys.landscape),
+        by_customer(journeys.landscape),
+        outcome.quiet_seconds,
+        end - journeys.epoch,
+    )
+
+
+def _size(landscape: Landscape) -> int:
+    return max(len(landscape.touchpoints), 1)

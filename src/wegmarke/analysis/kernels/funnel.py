@@ -1,0 +1,57 @@
+"""How far each person came through ordered steps within a window."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+
+@njit(nogil=True, cache=True)
+def funnel_counts(
+    offsets: NDArray[np.int64],
+    time: NDArray[np.int32],
+    touchpoint: NDArray[np.unsignedinteger],
+    steps: NDArray[np.int64],
+    window: int,
+    touchpoints: int,
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return persons whose best chain ended at each step, and what those did next.
+
+    The window in seconds counts from the first step; other touches may stand between; the best chain of a
+    person counts, as in ClickHouse's windowFunnel. The second array is [step, next touchpoint], its last
+    column silence until the window closed; next means after the latest touch that reached this step.
+    """
+    size = len(steps)
+    ended = np.zeros(size, np.int64)
+    instead = np.zeros((size, touchpoints + 1), np.int64)
+    # began[k]: when the youngest chain that reached step k began; reached[k]: which touch completed it.
+    began = np.empty(size, np.int64)
+    reached = np.empty(size, np.int64)
+    for person in range(len(offsets) - 1):
+        first, last = offsets[person], offsets[person + 1]
+        best = -1
+        began[:] = -1
+        for i in range(first, last):
+            code = touchpoint[i]
+            # From the last step to the first, so that one touch completes one step of a chain only.
+            for k in range(size - 1, -1, -1):
+                if steps[k] != code:
+                    continue
+                if k == 0:
+                    began[0] = time[i]
+                elif began[k - 1] >= 0 and time[i] - began[k - 1] <= window:
+                    began[k] = began[k - 1]
+                else:
+                    continue
+                reached[k] = i
+                best = max(best, k)
+        if best < 0:
+            continue
+        ended[best] += 1
+        following = reached[best] + 1
+        if following < last and time[following] - began[best] <= window:
+            instead[best, touchpoint[following]] += 1
+        else:
+            instead[best, touchpoints] += 1
+    return ended, instead

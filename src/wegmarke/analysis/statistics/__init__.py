@@ -1,0 +1,1 @@
+"""Statistics on small counts: intervals that still cover when there is little, tests that go with them."""

@@ -1,0 +1,72 @@
+"""Month by month: how much happened, how it felt, how many left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from wegmarke.analysis.estimates import net_experience, share
+from wegmarke.analysis.insight import TrendInsight, TrendPoint
+from wegmarke.analysis.kernels.groups import LEAVERS, PERSONS, TOUCHES, group_sums
+from wegmarke.analysis.outcomes import Outcome, Period, last_actions_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from wegmarke.analysis.journeys import Journeys
+
+
+@dataclass(frozen=True, slots=True)
+class TrendTally:
+    """Sums per month; see `group_sums`."""
+
+    months: NDArray[np.int64]
+
+    def __add__(self, other: TrendTally) -> TrendTally:
+        """Return the tally of both groups."""
+        return TrendTally(self.months + other.months)
+
+
+@dataclass(frozen=True, slots=True)
+class TrendQuestion:
+    """Every calendar month (UTC) of the period."""
+
+    outcome: Outcome
+    period: Period
+    passes: int = 1
+
+    def starts(self) -> NDArray[np.int64]:
+        """Return the first second of each month, and of the month after the last."""
+        first = np.datetime64(self.period.start, "s").astype("datetime64[M]")
+        last = np.datetime64(self.period.end, "s").astype("datetime64[M]")
+        months = np.arange(first, last + np.timedelta64(2, "M"))
+        return months.astype("datetime64[s]").astype(np.int64)
+
+    def tally(self, journeys: Journeys, found: tuple[Any, ...]) -> TrendTally:  # noqa: ARG002 - one pass
+        """Count per month."""
+        starts = self.starts() - journeys.epoch
+        months = len(starts) - 1
+        place = np.searchsorted(starts, journeys.time, side="right") - 1
+        place[(place < 0) | (place >= months)] = months
+        last = last_actions_of(journeys, self.outcome, self.period.end)
+        return TrendTally(group_sums(journeys.offsets, place.astype(np.uint16), journeys.experience, last, months))
+
+    def finish(self, found: tuple[Any, ...]) -> TrendInsight:
+        """Return one point per month; leaving is left open where a silence could not yet be seen."""
+        tally: TrendTally = found[0]
+        starts = self.starts()
+        points = []
+        for k, sums in enumerate(tally.months):
+            judged = self.outcome.knows_leaving and starts[k + 1] + self.outcome.quiet_seconds <= self.period.end + 1
+            points.append(
+                TrendPoint(
+                    start=int(starts[k]),
+                    persons=int(sums[PERSONS]),
+                    touches=int(sums[TOUCHES]),
+                    experience=net_experience(sums),
+                    leaving=share(int(sums[LEAVERS]), int(sums[PERSONS])) if judged and sums[PERSONS] else None,
+                )
+            )
+        return TrendInsight(tuple(points), last_complete=bool(starts[-1] <= self.period.end + 1))
