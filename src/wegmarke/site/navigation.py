@@ -1,0 +1,27 @@
+"""The places of the product in the order of the loop. A page that does not exist yet does not appear."""
+
+from django.utils.translation import gettext_lazy as _
+
+from wegmarke.ui.navigation import Page, Place
+
+PLACES = (
+    Place(_("Overview"), "overview", (Page(_("Overview"), "/"),)),
+    Place(_("Map"), "map", (Page(_("Journey"), "/map/journey/"),)),
+    Place(
+        _("Understand"),
+        "understand",
+        (
+            Page(_("Moments"), "/understand/moments/"),
+            Page(_("Funnels"), "/understand/funnels/"),
+            Page(_("Paths"), "/understand/paths/"),
+        ),
+    ),
+    Place(
+        _("Settings"),
+        "settings",
+        (
+            Page(_("Import"), "/settings/import/"),
+            Page(_("System health"), "/settings/health/"),
+        ),
+    ),
+)

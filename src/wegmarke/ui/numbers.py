@@ -1,0 +1,44 @@
+"""Figures as people read them: locale formats, no more digits than asked for, a true minus sign."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+MINUS = "\N{MINUS SIGN}"
+NARROW_SPACE = "\N{NO-BREAK SPACE}"
+NONE = "\N{EN DASH}"
+
+
+def number(value: float | Decimal | None, digits: int = 0) -> str:
+    """Return `value` with `digits` after the point, grouped by thousands; a dash for nothing.
+
+    -0.04 with one digit is 0, without a minus.
+    """
+    if value is None or not math.isfinite(value):
+        return NONE
+    rounded = round(float(value), digits)
+    text = formats.number_format(abs(rounded), decimal_pos=digits, use_l10n=True, force_grouping=True)
+    return MINUS + text if rounded < 0 else text
+
+
+def percent(share: float | None, digits: int = 0) -> str:
+    """Return a share of 0 to 1 as per cent: 12 % in German, 12% in English."""
+    if share is None or not math.isfinite(share):
+        return NONE
+    # Translators: a percentage; German sets a space before the sign
+    return _("%(number)s%%") % {"number": number(share * 100, digits)}
+
+
+def points(difference: float | None, digits: int = 1) -> str:
+    """Return a difference of two shares in percentage points, always with its sign."""
+    if difference is None or not math.isfinite(difference):
+        return NONE
+    text = number(difference * 100, digits)
+    return text if text.startswith(MINUS) or round(difference * 100, digits) == 0 else "+" + text
