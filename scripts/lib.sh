@@ -12,15 +12,14 @@ as_root() {
     if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi
 }
 
-# Names the Python to make the virtual environment with.
+# Names the Python to make the virtual environment with: the machine's own, also while .venv is active.
 base_python() {
     local candidate
     for candidate in "${PYTHON:-}" python3.11 python3.12 python3.13 python3 python; do
         [ -n "$candidate" ] || continue
-        if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
-            printf '%s\n' "$candidate"
-            return
-        fi
+        "$candidate" -c 'import sys
+if sys.version_info < (3, 11): sys.exit(1)
+print(sys._base_executable)' 2>/dev/null && return
     done
     fail "Python 3.11 or newer is needed and was not found; name one with PYTHON=/path/to/python."
 }
@@ -40,25 +39,32 @@ developing_python() {
 
 # prepare_venv NAME LOCK…: makes .venv with exactly what the lock files name, or keeps it when it holds that.
 prepare_venv() {
-    local name=$1 base stamp file
+    local name=$1 base lock arguments=()
+    if venv_holds "$@"; then return; fi
     shift
     base=$(base_python)
-    stamp=$( (cd "$root" && cat "$@" && "$base" -c 'import sys; print(sys.version, sys.prefix)') | sha256)
-    file=$root/.venv/installed-$name
-    if [ -f "$file" ] && [ "$(cat "$file")" = "$stamp" ]; then
-        return
-    fi
     say "Making .venv"
     rm -rf "$root/.venv"
     "$base" -m venv "$root/.venv" || install_venv_module "$base"
-    local lock arguments=()
     for lock in "$@"; do arguments+=(--requirement "$root/$lock"); done
     "$root/.venv/bin/python" -m pip install --quiet --disable-pip-version-check \
         --require-hashes --only-binary :all: "${arguments[@]}"
-    printf '%s' "$stamp" >"$file"
+    venv_stamp "$@" >"$root/.venv/installed-$name"
 }
 
-sha256() { "$(base_python)" -c 'import hashlib, sys; print(hashlib.sha256(sys.stdin.buffer.read()).hexdigest())'; }
+# venv_holds NAME LOCK…: whether .venv was made from these very lock files by this very Python.
+venv_holds() {
+    local file=$root/.venv/installed-$1
+    shift
+    [ -f "$file" ] && [ "$(cat "$file")" = "$(venv_stamp "$@")" ]
+}
+
+venv_stamp() {
+    (cd "$root" && "$(base_python)" -c '
+import hashlib, pathlib, sys
+content = b"".join(pathlib.Path(name).read_bytes() for name in sys.argv[1:])
+print(sys.version.split()[0], hashlib.sha256(content).hexdigest())' "$@")
+}
 
 # Debian ships Python without venv; the package for it has the version in its name.
 install_venv_module() {
@@ -76,3 +82,19 @@ install_project() {
     "$root/.venv/bin/python" -m pip install --quiet --disable-pip-version-check \
         --no-build-isolation --no-deps --editable "$root"
 }
+
+# Browser tests drive the system's Chromium; Playwright's own builds come from elsewhere and are not needed.
+need_chromium() {
+    if chromium_path >/dev/null; then return; fi
+    say "Installing Chromium"
+    if command -v apt-get >/dev/null; then
+        as_root apt-get update -qq && as_root apt-get install -y -qq chromium >/dev/null && return
+    elif command -v dnf >/dev/null; then
+        as_root dnf install -y -q chromium && return
+    elif command -v apk >/dev/null; then
+        as_root apk add --quiet chromium && return
+    fi
+    fail "The browser tests need Chromium and it could not be installed; install it, or run scripts/test --quick."
+}
+
+chromium_path() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
