@@ -1,15 +1,15 @@
 """How any question is asked: tallies over groups of persons add up, `finish` closes.
 
 A question is a frozen value. Most need one pass over the journeys; the moments need three, and a later pass
-may use what the passes before it found. `run` is where the tallies are made: `map` here, threads or a cluster
-in the room above.
+uses what the earlier ones were settled to. `run` is where the tallies are made: `map` here, threads or a
+cluster in the room above.
 """
 
 from __future__ import annotations
 
 from functools import reduce
 from operator import add
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -19,16 +19,30 @@ if TYPE_CHECKING:
 InsightT_co = TypeVar("InsightT_co", covariant=True)
 
 
-class Question(Protocol, Generic[InsightT_co]):
+class Question(Protocol[InsightT_co]):
     """A question over journeys."""
 
-    passes: int
+    passes: ClassVar[int]
 
     def tally(self, journeys: Journeys, found: tuple[Any, ...]) -> Any:  # noqa: ANN401 - each its own tally
-        """Count one group of persons; `found` holds the added-up tallies of the passes before."""
+        """Count one group of persons; `found` holds what the passes before were settled to."""
+
+    def settle(self, tally: Any, found: tuple[Any, ...]) -> Any:  # noqa: ANN401 - each its own tally
+        """Turn the added-up tally of one pass into what the next passes and `finish` use."""
 
     def finish(self, found: tuple[Any, ...]) -> InsightT_co:
-        """Turn the added-up tallies of all passes into the insight."""
+        """Turn what all passes found into the insight."""
+
+
+class OnePass:
+    """A question answered by one pass, whose tally needs no settling."""
+
+    __slots__ = ()
+    passes: ClassVar[int] = 1
+
+    def settle(self, tally: Any, found: tuple[Any, ...]) -> Any:  # noqa: ANN401, ARG002 - as the protocol says
+        """Keep the tally as it is."""
+        return tally
 
 
 def ask(
@@ -45,5 +59,5 @@ def ask(
         def count(journeys: Journeys, so_far: tuple[Any, ...] = so_far) -> Any:  # noqa: ANN401
             return question.tally(journeys, so_far)
 
-        found = (*found, reduce(add, run(count, groups)))
+        found = (*found, question.settle(reduce(add, run(count, groups)), found))
     return question.finish(found)

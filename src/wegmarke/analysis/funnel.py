@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from wegmarke.analysis.asking import OnePass
 from wegmarke.analysis.errors import InvalidQuestionError
 from wegmarke.analysis.estimates import share
 from wegmarke.analysis.insight import FunnelInsight, FunnelStep, Instead
@@ -33,17 +34,19 @@ class FunnelTally:
     def __add__(self, other: FunnelTally) -> FunnelTally:
         """Return the tally of both groups."""
         return FunnelTally(
-            self.ended + other.ended, self.instead + other.instead, self.persons + other.persons, self.touchpoints
+            self.ended + other.ended,
+            self.instead + other.instead,
+            self.persons + other.persons,
+            self.touchpoints,
         )
 
 
 @dataclass(frozen=True, slots=True)
-class FunnelQuestion:
+class FunnelQuestion(OnePass):
     """Ordered steps (touchpoints); the window counts from the first; other touches may stand between."""
 
     steps: tuple[str, ...]
     window_days: float
-    passes: int = 1
 
     def __post_init__(self) -> None:
         """Refuse what is no funnel."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from wegmarke.analysis.asking import OnePass
 from wegmarke.analysis.insight import Estimate, LastAction, LastActionsInsight
 from wegmarke.analysis.kernels import groups as g
 from wegmarke.analysis.kernels.groups import last_action_products
@@ -32,17 +33,19 @@ class LastActionsTally:
     def __add__(self, other: LastActionsTally) -> LastActionsTally:
         """Return the tally of both groups."""
         return LastActionsTally(
-            self.each + other.each, self.overall + other.overall, self.persons + other.persons, self.touchpoints
+            self.each + other.each,
+            self.overall + other.overall,
+            self.persons + other.persons,
+            self.touchpoints,
         )
 
 
 @dataclass(frozen=True, slots=True)
-class LastActionsQuestion:
+class LastActionsQuestion(OnePass):
     """Which touches stand last before leaving; the leaving touch itself is not counted."""
 
     outcome: Outcome
     period: Period
-    passes: int = 1
 
     def tally(self, journeys: Journeys, found: tuple[Any, ...]) -> LastActionsTally:  # noqa: ARG002 - one pass
         """Count last actions and all touches."""

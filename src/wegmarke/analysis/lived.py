@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from wegmarke.analysis.asking import OnePass
 from wegmarke.analysis.estimates import drop_off, net_experience
 from wegmarke.analysis.insight import ExperienceInsight, PhaseExperience, TouchpointExperience
 from wegmarke.analysis.kernels.groups import BAD, GOOD, NEUTRAL, PERSONS, TOUCHES, group_sums
@@ -40,12 +41,11 @@ class LivedTally:
 
 
 @dataclass(frozen=True, slots=True)
-class LivedQuestion:
+class LivedQuestion(OnePass):
     """What persons lived through at each touchpoint, and where they left."""
 
     outcome: Outcome
     period: Period
-    passes: int = 1
 
     def tally(self, journeys: Journeys, found: tuple[Any, ...]) -> LivedTally:  # noqa: ARG002 - one pass
         """Count per touchpoint and per phase."""
@@ -62,7 +62,9 @@ class LivedQuestion:
                 last,
                 len(landscape.touchpoints),
             ),
-            phases=group_sums(journeys.offsets, place[journeys.touchpoint], journeys.experience, last, phases),
+            phases=group_sums(
+                journeys.offsets, place[journeys.touchpoint], journeys.experience, last, phases
+            ),
             persons=int(np.count_nonzero(np.diff(journeys.offsets))),
             touches=journeys.touches,
             landscape=landscape,

@@ -103,7 +103,9 @@ def flags_of(journeys: Journeys, outcome: Outcome, end: int) -> NDArray[np.uint8
     """Return one byte of AT_RISK, LEFT and MOVED_ON per touch; `end` of the data in Unix seconds."""
     landscape = journeys.landscape
     by_phase = not outcome.moving_on
-    phase = np.array(landscape.phase or (0,), np.uint16) if by_phase else np.zeros(_size(landscape), np.uint16)
+    phase = (
+        np.array(landscape.phase or (0,), np.uint16) if by_phase else np.zeros(_size(landscape), np.uint16)
+    )
     return outcome_flags(
         journeys.offsets,
         journeys.time,

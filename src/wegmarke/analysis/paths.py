@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from wegmarke.analysis.asking import OnePass
 from wegmarke.analysis.estimates import share
 from wegmarke.analysis.insight import FlowLink, PathsInsight, Transition, Variant
 from wegmarke.analysis.kernels.paths import flow_counts, journey_hashes, same_as_first, transition_counts
@@ -46,13 +47,12 @@ class PathsTally:
 
 
 @dataclass(frozen=True, slots=True)
-class PathsQuestion:
+class PathsQuestion(OnePass):
     """`first_steps` moves are kept for the flow picture; `longest` cuts variants (0: the whole journey)."""
 
     first_steps: int = 5
     top_variants: int = 50
     longest: int = 0
-    passes: int = 1
 
     def tally(self, journeys: Journeys, found: tuple[Any, ...]) -> PathsTally:  # noqa: ARG002 - one pass
         """Count transitions, variants and first moves."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from wegmarke.analysis.asking import OnePass
 from wegmarke.analysis.estimates import net_experience, share
 from wegmarke.analysis.insight import TrendInsight, TrendPoint
 from wegmarke.analysis.kernels.groups import LEAVERS, PERSONS, TOUCHES, group_sums
@@ -30,12 +31,11 @@ class TrendTally:
 
 
 @dataclass(frozen=True, slots=True)
-class TrendQuestion:
+class TrendQuestion(OnePass):
     """Every calendar month (UTC) of the period."""
 
     outcome: Outcome
     period: Period
-    passes: int = 1
 
     def starts(self) -> NDArray[np.int64]:
         """Return the first second of each month, and of the month after the last."""
@@ -51,7 +51,9 @@ class TrendQuestion:
         place = np.searchsorted(starts, journeys.time, side="right") - 1
         place[(place < 0) | (place >= months)] = months
         last = last_actions_of(journeys, self.outcome, self.period.end)
-        return TrendTally(group_sums(journeys.offsets, place.astype(np.uint16), journeys.experience, last, months))
+        return TrendTally(
+            group_sums(journeys.offsets, place.astype(np.uint16), journeys.experience, last, months)
+        )
 
     def finish(self, found: tuple[Any, ...]) -> TrendInsight:
         """Return one point per month; leaving is left open where a silence could not yet be seen."""
@@ -59,14 +61,19 @@ class TrendQuestion:
         starts = self.starts()
         points = []
         for k, sums in enumerate(tally.months):
-            judged = self.outcome.knows_leaving and starts[k + 1] + self.outcome.quiet_seconds <= self.period.end + 1
+            judged = (
+                self.outcome.knows_leaving
+                and starts[k + 1] + self.outcome.quiet_seconds <= self.period.end + 1
+            )
             points.append(
                 TrendPoint(
                     start=int(starts[k]),
                     persons=int(sums[PERSONS]),
                     touches=int(sums[TOUCHES]),
                     experience=net_experience(sums),
-                    leaving=share(int(sums[LEAVERS]), int(sums[PERSONS])) if judged and sums[PERSONS] else None,
+                    leaving=share(int(sums[LEAVERS]), int(sums[PERSONS]))
+                    if judged and sums[PERSONS]
+                    else None,
                 )
             )
         return TrendInsight(tuple(points), last_complete=bool(starts[-1] <= self.period.end + 1))

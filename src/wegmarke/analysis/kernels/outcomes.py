@@ -15,7 +15,7 @@ NEVER = np.int64(2**62)
 
 
 @njit(nogil=True, cache=True)
-def outcome_flags(  # noqa: PLR0913, C901 - a kernel takes its columns and its numbers one by one
+def outcome_flags(  # noqa: PLR0913 - a kernel takes its columns and its numbers one by one
     offsets: NDArray[np.int64],
     time: NDArray[np.int32],
     touchpoint: NDArray[np.unsignedinteger],

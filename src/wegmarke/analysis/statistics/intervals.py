@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 Z95 = float(ndtri(0.975))
 
 
-def wilson(share: ArrayLike, n: ArrayLike, z: ArrayLike = Z95) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def wilson(
+    share: ArrayLike, n: ArrayLike, z: ArrayLike = Z95
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return Wilson's score interval of a share (0..1) observed on `n` (may be an effective, broken number).
 
     Where n is 0 nothing is known: 0..1. Source: Wilson (1927), JASA 22.
