@@ -1,7 +1,7 @@
 # Shared by the scripts in this folder; to be sourced.
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
-say() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
+say() { printf '\n== %s\n' "$*"; }
 
 fail() {
     printf '%s\n' "$*" >&2

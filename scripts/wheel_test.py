@@ -102,7 +102,7 @@ def run(program: Path, *arguments: str, folder: Path) -> str:
     )
     expect(
         that=done.returncode == 0,
-        otherwise=f"{program.name} {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}{done.stderr}",
+        otherwise=f"{program.name} {arguments} ended with {done.returncode}:\n{done.stdout}{done.stderr}",
     )
     return done.stdout
 
@@ -176,7 +176,7 @@ def _address(process: subprocess.Popen[bytes], log: Path) -> str:
     while time.monotonic() < until and process.poll() is None:
         if match := re.search(r"http://127\.0\.0\.1:\d+", log.read_text()):
             with contextlib.suppress(OSError):
-                urllib.request.urlopen(match.group(), timeout=5)
+                fetch(match.group())
                 return match.group()
         time.sleep(0.3)
     msg = f"the site did not start:\n{log.read_text()}"
@@ -187,16 +187,20 @@ def check_site(wegmarke: Path, folder: Path) -> None:
     """Serve an empty installation: the log-in page in both languages, with its style sheet."""
     with serving(wegmarke, folder) as address:
         for language, words in (("en", ("Log in", "Sign in")), ("de", ("Anmelden", "Anmeldung"))):
-            asked = urllib.request.Request(address, headers={"Accept-Language": language})  # noqa: S310 - loopback
-            page = urllib.request.urlopen(asked, timeout=30).read().decode()
-            expect(
-                that=any(word in page for word in words), otherwise=f"no log-in page in {language}:\n{page}"
-            )
+            page = fetch(address, language=language).decode()
+            found = any(word in page for word in words)
+            expect(that=found, otherwise=f"no log-in page in {language}:\n{page}")
         style = re.search(r'href="([^"]*tabler[^"]*\.css)"', page)
         expect(that=style is not None, otherwise=f"no style sheet in the page:\n{page}")
-        url = address + style.group(1) if style else ""
-        size = len(urllib.request.urlopen(url, timeout=30).read())  # noqa: S310 - loopback
+        size = len(fetch(address + style.group(1) if style else ""))
         expect(that=size > 100_000, otherwise=f"the style sheet has only {size} bytes")
+
+
+def fetch(url: str, *, language: str = "en") -> bytes:
+    """Fetch one address of the site, which runs on this machine."""
+    asked = urllib.request.Request(url, headers={"Accept-Language": language})  # noqa: S310
+    with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310
+        return bytes(answer.read())
 
 
 def main() -> int:
