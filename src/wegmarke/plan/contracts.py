@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from wegmarke.analysis.journeys import Experience, StartedBy
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from wegmarke.record.contracts import BindingRule, ExperienceRule
 
 
@@ -34,7 +36,7 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Touchpoint:
-    """One touchpoint with its binding rules; `phases` in order of importance, the first places it on the map."""
+    """One touchpoint with its binding rules; `phases` by importance, the first places it on the map."""
 
     key: str
     name: Text
@@ -80,3 +82,14 @@ class Plan:
     funnels: tuple[Funnel, ...] = ()
     currency: str | None = None
     unbound_names_are_touchpoints: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlanVersion:
+    """One saved version of the plan; `version` counts from 1, `saved_by` names the account or is None."""
+
+    version: int
+    plan: Plan
+    saved_at: datetime
+    saved_by: str | None = None
+    comment: str = ""

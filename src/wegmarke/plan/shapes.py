@@ -1,0 +1,79 @@
+"""Shapes of a document: the words in which its format is described once, for reader and schema."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text."""
+
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A whole or decimal number."""
+
+    about: str = ""
+    above: float | None = None
+    below: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """True or false."""
+
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A text, a number, true or false."""
+
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a few words."""
+
+    words: tuple[str, ...]
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """A list."""
+
+    each: Shape
+    about: str = ""
+    least: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Keys with values. `exactly_one` names keys of which one and only one must be there."""
+
+    fields: Mapping[str, Shape]
+    required: tuple[str, ...] = ()
+    exactly_one: tuple[str, ...] = ()
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """A plain value or keys with values; which of the records is told by the key it must have."""
+
+    plain: Words | None
+    records: tuple[Record, ...]
+    about: str = ""
+    hint: str = field(default="")
+
+
+Shape = Words | Number | Truth | Scalar | Choice | Many | Record | Either
