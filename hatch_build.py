@@ -61,6 +61,8 @@ FILES = {
 TEXTS = {"tabler/LICENSE.txt": MIT}
 
 SOURCE_MAP = re.compile(rb"\s*(?://# sourceMappingURL=\S+|/\*# sourceMappingURL=\S+ \*/)\s*$")
+# Babel reads past a forgotten quotation mark and drops letters; such a line has to stop the build.
+LINE = re.compile(r"""\s*(#.*|((msgid|msgid_plural|msgctxt|msgstr(\[\d\])?)\s+)?"([^"\\]|\\.)*")?\s*""")
 
 
 class BuildHook(BuildHookInterface[Any]):
@@ -152,6 +154,7 @@ def compile_translations(root: Path) -> list[Path]:
         target = source.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime_ns >= source.stat().st_mtime_ns:
             continue
+        _check_lines(source)
         with source.open("rb") as file:
             catalog = read_po(file, locale=source.parents[1].name, abort_invalid=True)
         half = target.with_name(f".{target.name}.{os.getpid()}")
@@ -160,6 +163,14 @@ def compile_translations(root: Path) -> list[Path]:
         half.replace(target)
         compiled.append(target)
     return compiled
+
+
+def _check_lines(source: Path) -> None:
+    """Refuse a catalogue with a line that is none."""
+    for number, line in enumerate(source.read_text(encoding="utf-8").splitlines(), 1):
+        if not LINE.fullmatch(line):
+            msg = f"{source}, line {number}: not a line of a catalogue: {line}"
+            raise ValueError(msg)
 
 
 if __name__ == "__main__":
