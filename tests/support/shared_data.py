@@ -1,4 +1,4 @@
-"""The real data sets beside the repository; tests that need them are skipped loudly where they are missing."""
+"""The real data sets beside the repository; tests that need them skip loudly where they are missing."""
 
 from __future__ import annotations
 
