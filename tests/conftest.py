@@ -1,17 +1,123 @@
-"""Fixtures all tests may use."""
+"""Fixtures of all rooms: a data folder of one's own, a real database file, a real browser.
+
+`browser_page` is a Chromium page on the running site, `signed_in_page` the same after a real log-in. Both follow
+the fixture `look` (language, theme, width), so one line tests a page in all of them:
+
+    @pytest.mark.parametrize("look", EVERY_LOOK, ids=str)
+
+and both fail their test when the browser's console showed an error.
+"""
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
+import pytest
+from support.looks import ARGUMENTS, CHROMIUM, Look
+from support.shared_data import shared_data, skip_without_data
 from support.shared_data import shared_data, skip_without_data
 
 if TYPE_CHECKING:
-    import pytest
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page
 
 __all__ = ["shared_data"]
+
+__all__ = ["shared_data"]
+
+PASSWORD = "Kiesel-Moos-17-Wacholder"
+
+# Playwright keeps an event loop in this thread, which Django would take for async code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip, with the reason, what cannot run here."""
     skip_without_data(items)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip, with the reason, what cannot run here."""
+    skip_without_data(items)
+
+
+@pytest.fixture(autouse=True)
+def data_dir(tmp_path_factory, settings) -> Path:
+    """Return this test's own data folder; no test writes into the working folder."""
+    folder = tmp_path_factory.mktemp("data")
+    settings.DATA_DIR = folder
+    return folder
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory) -> None:
+    """Use a database file as in production: the threads of the live server then have their own connections."""
+    from django.db import connections
+
+    test = connections["default"].settings_dict["TEST"]
+    test["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture
+def look() -> Look:
+    """Return the look of browser tests that are not about looks."""
+    return Look()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Start one browser for all tests."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def console_problems() -> list[str]:
+    """Collect what the browser's console complains about; clear it where a complaint is expected."""
+    return []
+
+
+@pytest.fixture
+def browser_page(chromium, live_server, look, console_problems) -> Iterator[Page]:
+    """Open a page in the wanted look; addresses are relative to the running site."""
+    context = chromium.new_context(
+        base_url=live_server.url,
+        locale={"de": "de-DE", "en": "en-GB"}[look.language],
+        color_scheme=look.theme,
+        viewport={"width": look.width, "height": look.height},
+        has_touch=look.width < 600,
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    page.on("console", lambda m: console_problems.append(m.text) if m.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: console_problems.append(str(error)))
+    yield page
+    context.close()
+    assert console_problems == []
+
+
+@pytest.fixture
+def colleague(transactional_db):
+    """Return an account that can log in with PASSWORD."""
+    from wegmarke.team.models import User
+
+    return User.objects.create_user("kim", password=PASSWORD, is_superuser=True)
+
+
+@pytest.fixture
+def signed_in_page(browser_page, colleague) -> Page:
+    """Log in through the page as a person does."""
+    browser_page.goto("/account/log-in/")
+    browser_page.locator("[name=username]").fill(colleague.username)
+    browser_page.locator("[name=password]").fill(PASSWORD)
+    with browser_page.expect_navigation():
+        browser_page.locator("[name=password]").press("Enter")
+    return browser_page

@@ -1,0 +1,38 @@
+"""The looks every page is tested in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass(frozen=True)
+class Look:
+    """Language, theme and width in CSS pixels."""
+
+    language: str = "en"
+    theme: str = "light"
+    width: int = 1440
+
+    @property
+    def height(self) -> int:
+        """A usual screen of that width."""
+        return 844 if self.width < 600 else 900
+
+    def __str__(self) -> str:
+        """Read in the name of a test."""
+        return f"{self.language}-{self.theme}-{self.width}"
+
+
+EVERY_LOOK = [Look(*one) for one in product(("de", "en"), ("light", "dark"), (1440, 390))]
