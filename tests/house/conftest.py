@@ -5,15 +5,14 @@ from __future__ import annotations
 import importlib.util
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from house_paths import REPOSITORY
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from types import ModuleType
-
-REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,77 @@
+"""From outside a room only its contracts, queries, services and public modules are imported.
+
+`analysis`, `due` and `ui` are tool boxes without a door: all of their modules are for others. `site` joins
+the parts and may reach everywhere.
+"""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+from house_paths import REPOSITORY
+
+PACKAGE = REPOSITORY / "src" / "wegmarke"
+DOORS = {"contracts", "queries", "services"}
+OPEN = {"analysis", "due", "ui"}
+JOINS = {"site"}
+PUBLIC = {
+    "team": {"models"},  # foreign keys and types name the account
+    "record": {"laying", "running"},  # journeys in memory, for the command line
+    "plan": {"rules", "documents"},  # a plan without a database, for the command line
+    "capture": {"files", "uploading"},  # reading files, for the command line
+    "insights": {"analysing", "report"},  # an analysis without a database, for the command line
+}
+"""Modules besides contracts, queries and services that a room documents as public, and what for."""
+
+
+def imports_of(text: str) -> set[tuple[str, str]]:
+    """Return (room, module) for everything imported from a room of the house."""
+    found = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        for parts in (name.split(".") for name in names):
+            if parts[0] == "wegmarke" and len(parts) > 2:
+                found.add((parts[1], parts[2]))
+    return found
+
+
+def trespasses(room: str, text: str) -> list[str]:
+    """Return the modules of other rooms that are imported past the door."""
+    return sorted(
+        f"wegmarke.{other}.{module}"
+        for other, module in imports_of(text)
+        if room not in JOINS and other not in {room, *OPEN} and module not in DOORS | PUBLIC.get(other, set())
+    )
+
+
+ROOMS = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_enters_others_by_the_door(room):
+    found = {}
+    for path in sorted((PACKAGE / room).rglob("*.py")):
+        if wrong := trespasses(room, path.read_text(encoding="utf-8")):
+            found[path.relative_to(PACKAGE).as_posix()] = wrong
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from wegmarke.plan.models import SavedPlan",
+        "from wegmarke.plan import models",
+        "import wegmarke.plan.reading",
+        "def f():\n    from wegmarke.plan.reading import read",
+    ],
+)
+def test_an_import_past_the_door_would_be_found(text):
+    assert trespasses("insights", text) in (["wegmarke.plan.models"], ["wegmarke.plan.reading"])
+    assert trespasses("plan", text) == []
+    assert trespasses("site", text) == []
