@@ -1,7 +1,7 @@
 """Fixtures of all rooms: a data folder of one's own, a real database file, a real browser.
 
-`browser_page` is a Chromium page on the running site, `signed_in_page` the same after a real log-in. Both follow
-the fixture `look` (language, theme, width), so one line tests a page in all of them:
+`browser_page` is a Chromium page on the running site, `signed_in_page` the same after a real log-in. Both
+follow the fixture `look` (language, theme, width), so one line tests a page in all of them:
 
     @pytest.mark.parametrize("look", EVERY_LOOK, ids=str)
 
@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 import pytest
 from support.looks import ARGUMENTS, CHROMIUM, Look
 from support.shared_data import shared_data, skip_without_data
-from support.shared_data import shared_data, skip_without_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,17 +25,10 @@ if TYPE_CHECKING:
 
 __all__ = ["shared_data"]
 
-__all__ = ["shared_data"]
-
 PASSWORD = "Kiesel-Moos-17-Wacholder"
 
 # Playwright keeps an event loop in this thread, which Django would take for async code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip, with the reason, what cannot run here."""
-    skip_without_data(items)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -54,7 +46,7 @@ def data_dir(tmp_path_factory, settings) -> Path:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory) -> None:
-    """Use a database file as in production: the threads of the live server then have their own connections."""
+    """Use a file as in production: the threads of the live server then have their own connections."""
     from django.db import connections
 
     test = connections["default"].settings_dict["TEST"]
