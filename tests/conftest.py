@@ -14,6 +14,7 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+
 from support.looks import ARGUMENTS, CHROMIUM, Look
 from support.shared_data import shared_data, skip_without_data
 
