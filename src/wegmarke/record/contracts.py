@@ -13,30 +13,37 @@ from wegmarke.analysis.journeys import Experience, StartedBy
 if TYPE_CHECKING:
     from wegmarke.analysis.journeys import Journeys
 
-EVENT_SCHEMA = pa.schema([
-    pa.field("person", pa.string(), nullable=False),
-    pa.field("time", pa.timestamp("us", tz="UTC"), nullable=False),
-    pa.field("name", pa.dictionary(pa.int32(), pa.string()), nullable=False),
-    pa.field("rating", pa.float32()),
-    pa.field("scale", pa.dictionary(pa.int8(), pa.string())),
-    pa.field("value", pa.float32()),
-    pa.field("properties", pa.string()),
-])
+EVENT_SCHEMA = pa.schema(
+    [
+        pa.field("person", pa.string(), nullable=False),
+        pa.field("time", pa.timestamp("us", tz="UTC"), nullable=False),
+        pa.field("name", pa.dictionary(pa.int32(), pa.string()), nullable=False),
+        pa.field("rating", pa.float32()),
+        pa.field("scale", pa.dictionary(pa.int8(), pa.string())),
+        pa.field("value", pa.float32()),
+        pa.field("properties", pa.string()),
+    ]
+)
 """One event a row, in order of arrival.
 
 `rating` is a raw answer and `scale` says how to read it (`Scale`); `properties` is a JSON object as text.
 """
 
-TRAITS_SCHEMA = pa.schema([
-    pa.field("person", pa.string(), nullable=False),
-    pa.field("name", pa.dictionary(pa.int32(), pa.string()), nullable=False),
-    pa.field("value", pa.string()),
-])
-"""Attributes of persons in long form: one row per person and attribute; a later row replaces an earlier one."""
+TRAITS_SCHEMA = pa.schema(
+    [
+        pa.field("person", pa.string(), nullable=False),
+        pa.field("name", pa.dictionary(pa.int32(), pa.string()), nullable=False),
+        pa.field("value", pa.string()),
+    ]
+)
+"""Attributes of persons in long form: one row per person and attribute; later rows replace earlier ones."""
 
 
 class Scale(StrEnum):
-    """How a rating becomes an experience: CSAT 1-2 bad, 3 neutral, 4-5 good; CES 1-3, 4, 5-7; NPS 0-6, 7-8, 9-10."""
+    """How a rating becomes an experience.
+
+    Bad, neutral, good are on CSAT 1-2, 3, 4-5, on CES 1-3, 4, 5-7, on NPS 0-6, 7-8, 9-10.
+    """
 
     CSAT = "csat"
     CES = "ces"
@@ -69,7 +76,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class BindingRule:
-    """Which events are a touchpoint: an event name (`*` matches any run of characters) and conditions, all true."""
+    """Which events are a touchpoint: an event name (`*` is any run of characters), conditions, all true."""
 
     event: str
     where: tuple[Condition, ...] = ()

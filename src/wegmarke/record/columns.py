@@ -1,0 +1,49 @@
+"""Small helpers between Arrow tables and NumPy arrays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+def encoded(column: pa.ChunkedArray) -> tuple[NDArray[np.int32], pa.StringArray]:
+    """Return one code per row (-1 where null) and the distinct texts behind the codes.
+
+    Takes texts and texts already encoded; the texts may hold some that no row uses.
+    """
+    if not pa.types.is_dictionary(column.type):
+        column = column.dictionary_encode()
+    column = column.unify_dictionaries()
+    if column.num_chunks == 0:
+        return np.zeros(0, np.int32), pa.array([], pa.string())
+    texts = column.chunk(0).dictionary.cast(pa.string())
+    if pc.count_distinct(texts, mode="all").as_py() != len(texts):
+        return encoded(column.cast(pa.string()))
+    return np.concatenate([_codes(chunk) for chunk in column.chunks]), texts
+
+
+def _codes(chunk: pa.DictionaryArray) -> NDArray[np.int32]:
+    indices = chunk.indices if chunk.null_count == 0 else pc.fill_null(chunk.indices.cast(pa.int32()), -1)
+    codes: NDArray[np.int32] = indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+    return codes
+
+
+def floats(column: pa.ChunkedArray) -> NDArray[np.float32] | None:
+    """Return the numbers with NaN for null, or None where no row has one."""
+    if column.null_count == len(column):
+        return None
+    filled = pc.fill_null(column, float("nan")) if column.null_count else column
+    numbers: NDArray[np.float32] = filled.to_numpy().astype(np.float32, copy=False)
+    return numbers
+
+
+def microseconds(column: pa.ChunkedArray) -> NDArray[np.int64]:
+    """Return times as microseconds since 1970 (UTC)."""
+    times: NDArray[np.int64] = column.cast(pa.timestamp("us", tz="UTC")).cast(pa.int64()).to_numpy()
+    return times

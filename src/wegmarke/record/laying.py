@@ -1,0 +1,221 @@
+"""Lay journeys out: events bound to touchpoints, sorted by person, time and arrival."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final, TypeVar
+
+import numpy as np
+import pyarrow as pa
+
+from wegmarke.analysis.errors import InvalidJourneysError
+from wegmarke.analysis.journeys import MAX_SECONDS, MAX_TOUCHPOINTS, Journeys, Landscape, StartedBy
+from wegmarke.analysis.outcomes import Period
+from wegmarke.record.attributes import RawAttribute, agree_on_labels, attribute, raw_attributes
+from wegmarke.record.binding import UNBOUND, Bound, bind
+from wegmarke.record.columns import encoded, floats, microseconds
+from wegmarke.record.contracts import Shard
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from wegmarke.record.contracts import Bindings
+
+ScalarT = TypeVar("ScalarT", bound=np.generic)
+
+MICROSECONDS: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """Journeys of one group of persons before the groups agree on landscape and labels.
+
+    `unbound` counts the events no rule binds, per event name; `attributes` are not yet part of `journeys`.
+    """
+
+    journeys: Journeys
+    persons: pa.StringArray
+    unbound: dict[str, int]
+    attributes: list[RawAttribute]
+
+
+def lay_out(events: pa.Table, bindings: Bindings, *, traits: pa.Table | None = None) -> Shard:
+    """Bind events (`EVENT_SCHEMA`, in order of arrival) and lay the journeys of all persons out, in memory.
+
+    Everybody with an event is a person, bound or not; traits (`TRAITS_SCHEMA`) of others are ignored. Raises
+    `InvalidJourneysError` where the times span more than 68 years or there are more than 65,535 touchpoints.
+    """
+    laid = lay(events, bindings, traits=traits)
+    agreed = agree_on_labels([(laid.attributes, laid.journeys.persons)], bindings.attributes)
+    left_out = 0 if bindings.unbound_names_are_touchpoints else sum(laid.unbound.values())
+    return Shard(with_labels(laid, agreed), laid.persons, left_out)
+
+
+def lay(
+    events: pa.Table, bindings: Bindings, *, traits: pa.Table | None = None, epoch: int | None = None
+) -> Laid:
+    """Lay one group of persons out by itself; the record does this per partition and joins them."""
+    person, persons = _persons(events.column("person"))
+    bound = bind(events, bindings)
+    unbound = bound.unbound_names()
+    landscape = landscape_of(bindings, unbound)
+    times = microseconds(events.column("time"))
+    kept, touchpoint = _coded(bound, bindings)
+    order = _in_time(times, kept)
+    seconds = times // MICROSECONDS
+    value = floats(events.column("value"))
+    start = year_start(seconds) if epoch is None else epoch
+    _check_span(seconds, start)
+    journeys = Journeys.build(
+        person=_pick(person, order),
+        seconds=_pick(seconds, order),
+        touchpoint=_pick(touchpoint, order),
+        experience=_pick(bound.experience, order),
+        value=None if value is None else _pick(value, order),
+        landscape=landscape,
+        persons=len(persons),
+        epoch=start,
+    )
+    return Laid(journeys, persons, unbound, raw_attributes(traits, persons))
+
+
+def landscape_of(bindings: Bindings, unbound: Mapping[str, int]) -> Landscape:
+    """Name the touchpoints.
+
+    Those of the bindings come first in their order, whether they occur or not; then, where unbound names are
+    touchpoints, these by frequency and name.
+    """
+    keys = [binding.touchpoint for binding in bindings.touchpoints]
+    taken = set(keys)
+    own = _own_names(unbound) if bindings.unbound_names_are_touchpoints else []
+    if len(keys) + len(own) > MAX_TOUCHPOINTS:
+        msg = f"{len(keys) + len(own)} different touchpoints, at most {MAX_TOUCHPOINTS} are possible"
+        raise InvalidJourneysError(msg)
+    place = {phase: at for at, phase in enumerate(bindings.phases, start=1)}
+    unknown = {binding.phase for binding in bindings.touchpoints} - {None, *place}
+    if unknown:
+        msg = f"touchpoints name phases that do not exist: {', '.join(sorted(map(str, unknown)))}"
+        raise InvalidJourneysError(msg)
+    none = [0] * len(own)
+    return Landscape(
+        touchpoints=(*keys, *(_own_key(name, taken) for name in own)),
+        phases=bindings.phases,
+        phase=(*(place[b.phase] if b.phase else 0 for b in bindings.touchpoints), *none),
+        started_by=(*(b.started_by for b in bindings.touchpoints), *(StartedBy.UNKNOWN for _ in own)),
+    )
+
+
+def _own_names(unbound: Mapping[str, int]) -> list[str]:
+    return sorted(unbound, key=lambda name: (-unbound[name], name))
+
+
+def _own_key(name: str, taken: set[str]) -> str:
+    """Name the touchpoint of an unbound name; one that is a touchpoint's key already gets a mark.
+
+    Its events are those the rules of that touchpoint refuse, so the two must not be counted together.
+    """
+    while name in taken:
+        name += " (event)"
+    taken.add(name)
+    return name
+
+
+def with_labels(laid: Laid, agreed: Sequence[tuple[str, tuple[str, ...]]]) -> Journeys:
+    """Give the journeys their attributes, coded with the labels all groups agreed on."""
+    bare = laid.journeys
+    return Journeys(
+        offsets=bare.offsets,
+        time=bare.time,
+        touchpoint=bare.touchpoint,
+        experience=bare.experience,
+        value=bare.value,
+        landscape=bare.landscape,
+        epoch=bare.epoch,
+        attributes=tuple(attribute(laid.attributes, name, labels, bare.persons) for name, labels in agreed),
+    )
+
+
+def period_of(shards: Sequence[Shard]) -> Period:
+    """Return the times of the first and the last touch; raises `InvalidJourneysError` where there is none."""
+    spans = [
+        (
+            shard.journeys.epoch + int(shard.journeys.time.min()),
+            shard.journeys.epoch + int(shard.journeys.time.max()),
+        )
+        for shard in shards
+        if shard.journeys.touches
+    ]
+    if not spans:
+        msg = "there are no touches: no rule binds any event"
+        raise InvalidJourneysError(msg)
+    return Period(min(first for first, _ in spans), max(last for _, last in spans))
+
+
+def year_start(seconds: NDArray[np.int64]) -> int:
+    """Return the start (UTC) of the year of the earliest time, in Unix seconds; 0 where there is none."""
+    if len(seconds) == 0:
+        return 0
+    year = int(np.datetime64(int(seconds.min()), "s").astype("datetime64[Y]").astype(int)) + 1970
+    return int(np.datetime64(f"{year:04d}-01-01", "s").astype(int))
+
+
+def _persons(column: pa.ChunkedArray) -> tuple[NDArray[np.int32], pa.StringArray]:
+    """Code the persons in order of their first event."""
+    codes, ids = encoded(column)
+    if column.null_count:
+        msg = f"{column.null_count} events without a person"
+        raise InvalidJourneysError(msg)
+    used = np.zeros(len(ids), np.bool_)
+    used[codes] = True
+    if used.all():
+        return codes, ids
+    compact = (np.cumsum(used) - 1).astype(np.int32)
+    return compact[codes], ids.filter(pa.array(used))
+
+
+def _coded(bound: Bound, bindings: Bindings) -> tuple[NDArray[np.bool_] | None, NDArray[np.int32]]:
+    """Say which events are kept (None: all) and give each its code in the landscape."""
+    unbound = bound.touchpoint == UNBOUND
+    if not unbound.any():
+        return None, bound.touchpoint
+    if not bindings.unbound_names_are_touchpoints:
+        return ~unbound, bound.touchpoint
+    own = _own_names(bound.unbound_names())
+    code = {name: len(bindings.touchpoints) + at for at, name in enumerate(own)}
+    table = np.array([code.get(name, UNBOUND) for name in bound.names], np.int32)
+    return None, np.where(unbound, table[bound.name], bound.touchpoint)
+
+
+def _in_time(times: NDArray[np.int64], kept: NDArray[np.bool_] | None) -> NDArray[np.int64] | None:
+    """Return the order in which to hand the kept events to `Journeys.build`; None: as they came.
+
+    Journeys count whole seconds and keep equal ones as they come, so events that differ by less are
+    sorted first.
+    """
+    if len(times) and np.any(times % MICROSECONDS) and np.any(np.diff(times) < 0):
+        order = np.argsort(times, kind="stable")
+        return order if kept is None else order[kept[order]]
+    return None if kept is None else np.flatnonzero(kept)
+
+
+def _pick(column: NDArray[ScalarT], order: NDArray[np.int64] | None) -> NDArray[ScalarT]:
+    return column if order is None else column[order]
+
+
+def _check_span(seconds: NDArray[np.int64], epoch: int) -> None:
+    if len(seconds) and not 0 <= seconds.min() - epoch <= seconds.max() - epoch <= MAX_SECONDS:
+        first, last = (datetime.fromtimestamp(int(t), UTC).date() for t in (seconds.min(), seconds.max()))
+        msg = f"times from {first} to {last} are more than 68 years apart"
+        raise InvalidJourneysError(msg)
+
+
+def total(counts: Sequence[Mapping[str, int]]) -> Counter[str]:
+    """Add up counts per name."""
+    together: Counter[str] = Counter()
+    for one in counts:
+        together.update(one)
+    return together
