@@ -1,4 +1,4 @@
-"""Write `docs/reference/cli.md` from the commands themselves; with `--check` only see whether it is up to date."""
+"""Write `docs/reference/cli.md` from the commands themselves; `--check` only tells if it is up to date."""
 
 from __future__ import annotations
 
