@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import inspect
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,10 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import click
-
-# The commands speak the language of who calls them; the reference is English.
-for _name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
-    os.environ[_name] = "en_GB.UTF-8"
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "cli.md"
 WIDTH = 100
@@ -54,8 +49,11 @@ def child(command: click.Command, name: str, parent: click.Context | None) -> cl
 
 def reference() -> str:
     """Return the page."""
-    from wegmarke.cli.main import main as wegmarke
+    from wegmarke.cli import language
+    from wegmarke.cli.main import command
 
+    language.speak("en")
+    wegmarke = command()
     parts = [HEAD]
     for context in commands(wegmarke, child(wegmarke, "wegmarke", None)):
         text = inspect.cleandoc(context.get_help())
