@@ -67,7 +67,14 @@ COMPANY = (
     Planted("advances 6", (0.1, 0.1, 0.1), rated=0.0, touch_buys=0.07, expected=ADVANCES),
     Planted("costs 5", (0, 0, 0), rated=0.0, touch_leaves=0.06, started_by=StartedBy.COMPANY, expected=COSTS),
     Planted("costs 8", (0, 0, 0), rated=0.0, touch_leaves=0.08, started_by=StartedBy.COMPANY, expected=COSTS),
-    Planted("harmless 1", (0.35, 0.35, 0.35), good=0.1, expected=HARMLESS, share=(3, 3, 3), started_by=StartedBy.COMPANY),
+    Planted(
+        "harmless 1",
+        (0.35, 0.35, 0.35),
+        good=0.1,
+        expected=HARMLESS,
+        share=(3, 3, 3),
+        started_by=StartedBy.COMPANY,
+    ),
     Planted("harmless 2", (0.3, 0.35, 0.4), good=0.1, expected=HARMLESS, share=(3, 3, 2)),
     Planted("harmless 3", (0.4, 0.3, 0.3), good=0.1, expected=HARMLESS, share=(2, 3, 3)),
     Planted("trap segment 1", (0.03, 0.1, 0.4)),
@@ -151,14 +158,18 @@ def _draw(rng: np.random.Generator, shares: NDArray[np.float64]) -> NDArray[np.i
     return (np.cumsum(shares, axis=1) < rng.random(len(shares))[:, None]).sum(axis=1)
 
 
-def _bad_share(schedule: Schedule, planted: tuple[Planted, ...], touchpoint: NDArray[np.int64]) -> NDArray[np.float64]:
+def _bad_share(
+    schedule: Schedule, planted: tuple[Planted, ...], touchpoint: NDArray[np.int64]
+) -> NDArray[np.float64]:
     """Return how likely a bad experience would be at `touchpoint` in the situation of each touch."""
     base = np.array([p.bad for p in planted])
     quiet = np.array([p.bad_when_quiet for p in planted])
     return base[touchpoint, schedule.segment] + quiet[touchpoint] * schedule.quiet
 
 
-def _experiences(rng: np.random.Generator, schedule: Schedule, planted: tuple[Planted, ...]) -> NDArray[np.int64]:
+def _experiences(
+    rng: np.random.Generator, schedule: Schedule, planted: tuple[Planted, ...]
+) -> NDArray[np.int64]:
     bad = _bad_share(schedule, planted, schedule.touchpoint)
     good = np.array([p.good for p in planted])[schedule.touchpoint] * (1 - bad)
     u = rng.random(len(bad))
@@ -267,7 +278,10 @@ def _truth(
         without = _buys(m0, h0 + share_bad * p.bad_leaves, nothing)
         good_effect = float((with_good - without)[good].mean()) if good.any() else np.nan
         # The touch against any other: the mixture of what else happens to the same segment in the same state.
-        own_h, own_m = expected_bad[k] * p.bad_leaves + p.touch_leaves, expected_good[k] * p.good_buys + p.touch_buys
+        own_h, own_m = (
+            expected_bad[k] * p.bad_leaves + p.touch_leaves,
+            expected_good[k] * p.good_buys + p.touch_buys,
+        )
         weight = schedule.mix[schedule.segment, k]
         other_h = (mean_leaving - weight * own_h) / (1 - weight)
         other_m = (mean_buying - weight * own_m) / (1 - weight)
@@ -279,7 +293,9 @@ def _truth(
     return found
 
 
-def _buys(m: NDArray[np.float64], h: NDArray[np.float64], nothing: NDArray[np.float64]) -> NDArray[np.float64]:
+def _buys(
+    m: NDArray[np.float64], h: NDArray[np.float64], nothing: NDArray[np.float64]
+) -> NDArray[np.float64]:
     return 1 - (1 - m) * (h + (1 - h) * nothing)
 
 

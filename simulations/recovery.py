@@ -44,7 +44,7 @@ class Recovery:
             moment, truth = moments[p.name], company.truth[p.name]
             self._verdict(p.expected, moment.moment_class, truth)
             self._coverage(moment, truth)
-            if p.name.startswith("trap"):
+            if p.name.startswith("trap") and moment.bad_on_leaving is not None:
                 self.traps += 1
                 self.crude_traps += moment.bad_on_leaving.crude > MATERIAL
 
@@ -101,7 +101,9 @@ class Recovery:
             f"claimed {self.claimed[c]:4} false {self.false[c]:3}"
             for c in MomentClass
         ]
-        lines += [f"  {n:20} {self.covered[n] / self.intervals[n]:.1%} of {self.intervals[n]}" for n in CONTRASTS]
+        lines += [
+            f"  {n:20} {self.covered[n] / self.intervals[n]:.1%} of {self.intervals[n]}" for n in CONTRASTS
+        ]
         return "\n".join(lines)
 
 

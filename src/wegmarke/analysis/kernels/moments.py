@@ -31,7 +31,7 @@ def _bin(value: int, edges: NDArray[np.int64]) -> int:
 
 
 @njit(nogil=True, cache=True)
-def situation_bins(  # noqa: PLR0913 - a kernel takes its columns and its numbers one by one
+def situation_bins(
     offsets: NDArray[np.int64],
     time: NDArray[np.int32],
     touchpoint: NDArray[np.unsignedinteger],
@@ -178,7 +178,7 @@ def person_quarters(
 
 
 @njit(nogil=True, cache=True)
-def rated_sums(  # noqa: PLR0913 - a kernel takes its columns and its numbers one by one
+def rated_sums(
     offsets: NDArray[np.int64],
     strata: NDArray[np.uint16],
     judged: NDArray[np.uint16],
@@ -226,7 +226,7 @@ def rated_sums(  # noqa: PLR0913 - a kernel takes its columns and its numbers on
 
 
 @njit(nogil=True, cache=True)
-def touched_sums(  # noqa: PLR0913 - a kernel takes its columns and its numbers one by one
+def touched_sums(
     offsets: NDArray[np.int64],
     strata: NDArray[np.uint16],
     judged: NDArray[np.uint16],

@@ -15,7 +15,7 @@ NEVER = np.int64(2**62)
 
 
 @njit(nogil=True, cache=True)
-def outcome_flags(  # noqa: PLR0913 - a kernel takes its columns and its numbers one by one
+def outcome_flags(
     offsets: NDArray[np.int64],
     time: NDArray[np.int32],
     touchpoint: NDArray[np.unsignedinteger],
@@ -49,7 +49,7 @@ def outcome_flags(  # noqa: PLR0913 - a kernel takes its columns and its numbers
 
 
 @njit(nogil=True, cache=True)
-def _departures(flags, first, last, time, touchpoint, leaving, advancing, horizon):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
+def _departures(flags, first, last, time, touchpoint, leaving, advancing, horizon):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Leaving is a touch. Who has left is no longer at risk until an advance brings them back."""
     pending = first
     gone = False
@@ -69,7 +69,7 @@ def _departures(flags, first, last, time, touchpoint, leaving, advancing, horizo
 
 
 @njit(nogil=True, cache=True)
-def _silences(flags, first, last, time, touchpoint, by_customer, quiet, horizon):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
+def _silences(flags, first, last, time, touchpoint, by_customer, quiet, horizon):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Leaving is silence: it counts from the moment it has lasted `quiet` seconds."""
     # Backwards: `departure` is the first leaving after the touch at hand, seen from its person's own touches.
     departure = NEVER
@@ -96,7 +96,7 @@ def _silences(flags, first, last, time, touchpoint, by_customer, quiet, horizon)
 
 
 @njit(nogil=True, cache=True)
-def _advances(flags, first, last, time, touchpoint, advancing, phase, by_customer, horizon):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
+def _advances(flags, first, last, time, touchpoint, advancing, phase, by_customer, horizon):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Moving on: the next goal, or the next phase reached by the customer's own step."""
     pending = first
     reached = 0

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 Z95 = float(ndtri(0.975))
 
+PSEUDO_CLUSTERS = 0.25
+"""Chosen by coverage: 0.5 and 1 are needlessly wide for a dozen persons, 0 too narrow where all agree."""
+
 
 def wilson(
     share: ArrayLike, n: ArrayLike, z: ArrayLike = Z95
@@ -94,21 +97,22 @@ def clustered_mean(
     """Return mean and 95 % interval of observations that come in clusters (several touches of one person).
 
     `totals` are the sum and number of observations; `squares` the sums over clusters of sum², sum·number and
-    number²; `spread` is the width of the scale (2 for -1..1), used for two pseudo-observations at its ends so
-    that the interval does not collapse where all agree (after Agresti & Caffo 2000). Student's t with
-    clusters - 1 degrees of freedom; the linearised variance of a ratio estimator.
+    number²; `spread` is the width of a scale around 0 (2 for -1..1). Student's t with clusters - 1 degrees of
+    freedom on the linearised variance of a ratio estimator; a quarter of an average cluster is added at each
+    end of the scale, so that the interval does not collapse where all agree (after Agresti & Caffo 2000).
     """
     total, n = totals
     mean = total / n
     ss, sn, nn = squares
     if clusters < 2:  # noqa: PLR2004 - one cluster has no variance
         return mean, mean - spread, mean + spread
-    variance = max(ss - 2 * mean * sn + mean**2 * nn, 0.0) * clusters / (clusters - 1) / n**2
-    # One pseudo-observation at each end of the scale, in clusters as large as the others are on average.
-    size = n / clusters
-    padded = (variance * n**2 + 2 * (size * spread / 2) ** 2) / (n + 2 * size) ** 2
-    half = float(stdtrit(clusters - 1, 0.975)) * math.sqrt(padded)
-    return mean, mean - half, mean + half
+    added = PSEUDO_CLUSTERS * n / clusters
+    wide = n + 2 * added
+    variance = max(ss - 2 * mean * sn + mean**2 * nn, 0.0) * clusters / (clusters - 1)
+    variance += 2 * PSEUDO_CLUSTERS * (n / clusters * spread / 2) ** 2
+    half = float(stdtrit(clusters - 1, 0.975)) * math.sqrt(variance) / wide
+    middle = total / wide
+    return mean, min(mean, middle - half), max(mean, middle + half)
 
 
 def ratio_of_shares(
