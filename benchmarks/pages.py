@@ -19,9 +19,8 @@ from typing import TYPE_CHECKING
 from demo_site import PAGES, browser, log_in, serving, wait_until_filled
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext
-
     from demo_site import DemoSite
+    from playwright.sync_api import Browser, BrowserContext
 
 TARGET_MILLISECONDS = 300
 PAINT = "performance.getEntriesByName('first-contentful-paint').map(entry => entry.startTime)[0]"
