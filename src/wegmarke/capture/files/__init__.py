@@ -6,7 +6,7 @@ which names file, line and column.
 
 from wegmarke.capture.files.errors import FileError
 from wegmarke.capture.files.mapping import ColumnMapping, Guess, Preview, Read
-from wegmarke.capture.files.reading import preview, read, read_persons
+from wegmarke.capture.files.reading import IfThere, preview, read, read_persons
 from wegmarke.capture.files.rejecting import REJECTED_SCHEMA, write_rejected
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "ColumnMapping",
     "FileError",
     "Guess",
+    "IfThere",
     "Preview",
     "Read",
     "preview",

@@ -62,7 +62,7 @@ def check_workbook(path: Path, file: str) -> None:
             with zipfile.ZipFile(stream) as archive:
                 entries = archive.infolist()
         except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, struct.error):
-            raise FileError(file, _("the Excel file is damaged or cut off.")) from None
+            raise _damaged(file) from None
         if len(entries) > _MOST_ENTRIES:
             raise _bomb(file)
         unpacked = 0
@@ -90,14 +90,14 @@ def _unpacked(stream: BinaryIO, entry: zipfile.ZipInfo, file: str) -> Iterator[b
         stream.seek(entry.header_offset)
         mark, name, extra = _LOCAL_HEADER.unpack(stream.read(_LOCAL_HEADER.size))
         if mark != b"PK\x03\x04":
-            raise ValueError
+            raise _damaged(file)
         stream.seek(name + extra, 1)
         if entry.compress_type == zipfile.ZIP_STORED:
             yield from _stored(stream, entry.compress_size)
         else:
             yield from _inflated(stream)
     except (zlib.error, struct.error, ValueError, OSError):
-        raise FileError(file, _("the Excel file is damaged or cut off.")) from None
+        raise _damaged(file) from None
 
 
 def _stored(stream: BinaryIO, size: int) -> Iterator[bytes]:
@@ -129,11 +129,15 @@ def _check_extent(extent: _Extent, file: str) -> None:
 
 def _column_number(letters: bytes) -> int:
     if len(letters) > _LETTERS_OF_MOST:
-        return 26**_LETTERS_OF_MOST
-    number = 0
+        return 1 << 20
+    number: int = 0
     for letter in letters.upper():
         number = number * 26 + letter - ord("A") + 1
     return number
+
+
+def _damaged(file: str) -> FileError:
+    return FileError(file, _("the Excel file is damaged or cut off."))
 
 
 def _bomb(file: str) -> FileError:

@@ -20,8 +20,6 @@ from wegmarke.capture.files.times import UNREADABLE, read_times
 from wegmarke.record.contracts import EVENT_SCHEMA, TRAITS_SCHEMA
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from wegmarke.capture.files.mapping import ColumnMapping
@@ -220,8 +218,8 @@ class Collector:
             line = self.table.line_of(int(bad[np.argmax(reasons[bad] == reason)]))
         column, words = self._told(reason)
         message = _(
-            "%(bad)s of %(rows)s rows cannot be used, more than half. The most frequent reason, first met here: "
-            "%(reason)s."
+            "%(bad)s of %(rows)s rows cannot be used, more than half. The most frequent reason, first met "
+            "here: %(reason)s."
         ) % {"bad": len(bad) + len(self.table.malformed), "rows": rows, "reason": words}
         return FileError(self.table.file, message, line=line, column=column or None)
 

@@ -173,7 +173,7 @@ class DelimitedTable(SourceTable):
         return out.getvalue()
 
     def _unreadable(self, why: str) -> FileError:
-        """Return why the rows could not be told apart: nearly always a quotation mark that is never closed."""
+        """Return why the rows could not be told apart: nearly always a quotation mark never closed."""
         csv.field_size_limit(_LONGEST_CELL)
         line = 0
         with (

@@ -108,6 +108,8 @@ class _Guesser:
             column = self.table.require(asked)
             self.settle(part, column, _("as asked for"), asked=True)
             return
+        if self.mapping.complete:
+            return
         free = [name for name in self.table.columns if name not in self.taken]
         plain = {plainly(name): name for name in reversed(free)}
         for name in names:

@@ -19,7 +19,8 @@ class ColumnMapping:
 
     `event_name` names every row where no column does. `properties` are kept with each event as JSON; None
     keeps all columns that play no other part, `()` none. `day_first` and `decimal` (`,` or `.`) settle what
-    the column itself leaves open; `timezone` is where times without a zone were written down.
+    the column itself leaves open; `timezone` is where times without a zone were written down. With `complete`
+    nothing is guessed: what is None is not in the file.
     """
 
     person: str | None = None
@@ -35,6 +36,7 @@ class ColumnMapping:
     day_first: bool | None = None
     decimal: str | None = None
     encoding: str | None = None
+    complete: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values that JSON can hold."""

@@ -47,9 +47,10 @@ def read_numbers(column: pa.Array) -> Figures:
 
 
 def _finite(column: pa.Array) -> NDArray[np.float32]:
-    figures = column.to_numpy(zero_copy_only=False).astype(np.float64)
+    figures: NDArray[np.float64] = column.to_numpy(zero_copy_only=False).astype(np.float64)
     figures[~(np.abs(figures) < np.finfo(np.float32).max)] = np.nan
-    return figures.astype(np.float32)
+    narrow: NDArray[np.float32] = figures.astype(np.float32)
+    return narrow
 
 
 def _texts(column: pa.StringArray) -> Figures:

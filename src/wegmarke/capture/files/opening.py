@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from typing import IO, TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING, BinaryIO, Self
 
 from django.utils.translation import gettext as _
 
@@ -41,10 +41,12 @@ class Unpacking:
         self._raw = open_binary(path, file)
         self.packed = self._raw.read(2) == b"\x1f\x8b"
         self._raw.seek(0)
-        self._stream: IO[bytes] = gzip.GzipFile(fileobj=self._raw) if self.packed else self._raw
+        self._stream: IO[bytes] | gzip.GzipFile = (
+            gzip.GzipFile(fileobj=self._raw) if self.packed else self._raw
+        )
         self._unpacked = 0
 
-    def __enter__(self) -> Unpacking:
+    def __enter__(self) -> Self:
         """Return itself."""
         return self
 

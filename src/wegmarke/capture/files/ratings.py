@@ -57,6 +57,6 @@ def outside(ratings: NDArray[np.float32], scale: Scale) -> NDArray[np.bool_]:
 
 
 def in_words(scale: Scale) -> str:
-    """Return a scale with its ends, for example `nps (0 to 10)`."""
+    """Return a scale with its ends, for example `nps (0 … 10)`."""
     low, high = RANGE[scale]
-    return f"{scale.value} ({low}–{high})"
+    return f"{scale.value} ({low} … {high})"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.utils.translation import gettext as _
@@ -23,10 +22,20 @@ from wegmarke.capture.files.xes import CASE, XesTable
 from wegmarke.record.contracts import TRAITS_SCHEMA
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from wegmarke.capture.files.tables import Progress, SourceTable
 
 _PREVIEW_ROWS = 20
 _PREVIEW_EVENTS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class IfThere:
+    """Columns that are taken along where a file has them, as attributes of the person or of the event."""
+
+    attributes: Sequence[str] = ()
+    properties: Sequence[str] = ()
 
 
 def read(
@@ -35,11 +44,13 @@ def read(
     *,
     name: str | None = None,
     progress: Progress | None = None,
+    if_there: IfThere | None = None,
 ) -> Read:
     """Read a file of events: CSV, Parquet, XLSX or XES, told apart by its content.
 
     `name` stands for the file in messages; `progress` is called with the share done, 0 to 1. What the mapping
-    leaves open is guessed. Raises `FileError` with file, line and column where the file cannot be used.
+    leaves open is guessed; columns named in `if_there` are taken along where the file has them. Raises
+    `FileError` with file, line and column where the file cannot be used.
     """
     path, mapping = Path(path), mapping or ColumnMapping()
     table = open_table(path, name=name or path.name, encoding=mapping.encoding, progress=progress)
@@ -48,11 +59,8 @@ def read(
         raise missing_part(table, guessed.missing[0])
     found = guessed.mapping
     own_traits = _traits_of_traces(table, found)
-    traces = own_traits is not None
-    attributes = tuple(
-        table.require(name) for name in found.attributes if not (traces and CASE + name in table.columns)
-    )
-    properties = _properties(table, found, attributes)
+    attributes = _attributes(table, found, if_there or IfThere())
+    properties = _properties(table, found, attributes, if_there or IfThere())
     found = replace(found, attributes=attributes, properties=properties)
     collector = Collector(
         table, found, properties, attributes=attributes, strict_value=mapping.value is not None
@@ -155,11 +163,23 @@ def open_table(
     return DelimitedTable(path, name, encoding=encoding)
 
 
-def _properties(table: SourceTable, mapping: ColumnMapping, attributes: tuple[str, ...]) -> tuple[str, ...]:
-    if mapping.properties is not None:
-        return tuple(table.require(name) for name in mapping.properties)
-    used = {mapping.person, mapping.time, mapping.event, mapping.experience, mapping.value, *attributes}
+def _attributes(table: SourceTable, mapping: ColumnMapping, if_there: IfThere) -> tuple[str, ...]:
+    """Return the columns that hold attributes of the person; those of traces are traits already."""
+    of_traces = {column[len(CASE) :] for column in table.columns if column.startswith(CASE)}
+    asked = [table.require(name) for name in mapping.attributes if name not in of_traces]
+    there = [name for name in if_there.attributes if name in table.columns]
+    return tuple(dict.fromkeys([*asked, *there]))
+
+
+def _properties(
+    table: SourceTable, mapping: ColumnMapping, attributes: tuple[str, ...], if_there: IfThere
+) -> tuple[str, ...]:
     columns = table.plain_columns if isinstance(table, ParquetTable) else table.columns
+    if mapping.properties is not None:
+        asked = [table.require(name) for name in mapping.properties]
+        there = [name for name in if_there.properties if name in columns]
+        return tuple(dict.fromkeys([*asked, *there]))
+    used = {mapping.person, mapping.time, mapping.event, mapping.experience, mapping.value, *attributes}
     traces = isinstance(table, XesTable)
     return tuple(name for name in columns if name not in used and not (traces and name.startswith(CASE)))
 
@@ -177,11 +197,10 @@ def _traits_of_traces(table: SourceTable, mapping: ColumnMapping) -> pa.Table | 
     person = as_texts(pa.array([trace.get(key) for trace in table.traces], pa.string()))
     known = pc.fill_null(pc.not_equal(person, ""), fill_value=False)
     parts = []
+    persons = pa.chunked_array([person.filter(known)])
     for name in names:
         value = as_texts(pa.array([trace.get(name) for trace in table.traces], pa.string()))
-        parts.append(
-            last_of_each(*(pa.chunked_array([column.filter(known)]) for column in (person, value)), name)
-        )
+        parts.append(last_of_each(persons, pa.chunked_array([value.filter(known)]), name))
     return pa.concat_tables(parts).unify_dictionaries() if parts else None
 
 
@@ -189,10 +208,3 @@ def _together(first: pa.Table | None, second: pa.Table | None) -> pa.Table | Non
     if first is None or second is None:
         return first if second is None else second
     return pa.concat_tables([first, second]).unify_dictionaries()
-
-
-def years(events: pa.Table) -> tuple[int, int]:
-    """Return the first and the last year of the events."""
-    span = pc.min_max(events.column("time"))
-    found = np.array([span["min"].value, span["max"].value], "datetime64[us]").astype("datetime64[Y]")
-    return int(found[0].astype(int)) + 1970, int(found[1].astype(int)) + 1970

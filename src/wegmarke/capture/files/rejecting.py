@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import pyarrow as pa
 from django.utils.translation import gettext as _
@@ -43,7 +43,7 @@ class Reason(IntEnum):
     VALUE = 8
 
 
-def in_words(reason: Reason, **details: Any) -> str:  # noqa: ANN401 - figures and names for the text
+def in_words(reason: Reason, *, scale: str = "") -> str:
     """Return the reason as a person reads it."""
     return {
         Reason.NONE: "",
@@ -53,7 +53,7 @@ def in_words(reason: Reason, **details: Any) -> str:  # noqa: ANN401 - figures a
         Reason.TIME: _("the time is empty or cannot be read"),
         Reason.YEAR: _("the year lies outside 1970 to 2099"),
         Reason.RATING: _("the rating cannot be read"),
-        Reason.SCALE: _("the rating lies outside the scale %(scale)s") % {"scale": details.get("scale", "")},
+        Reason.SCALE: _("the rating lies outside the scale %(scale)s") % {"scale": scale},
         Reason.VALUE: _("the value is not a number"),
     }[reason]
 

@@ -99,7 +99,8 @@ class TimeColumn:
         hint = _("Say which with --day-first or --month-first.")
         if day and month:
             message = _(
-                "the date can only be read with the month first, that of line %(other)s only with the day first."
+                "the date can only be read with the month first, that of line %(other)s only with the day "
+                "first."
             ) % {"other": line_of(self.only_day_first)}
             raise FileError(
                 self.file, message, line=line_of(self.only_month_first), column=self.column, hint=hint
@@ -148,7 +149,7 @@ class NumberColumn:
     def settle(
         self, *, decimal: str | None, likely: str
     ) -> tuple[NDArray[np.float32], NDArray[np.bool_], str]:
-        """Return the numbers, which rows could not be read, and the mark in use (empty where it made no odds).
+        """Return the numbers, which rows could not be read, and the mark in use (empty where none was).
 
         `likely` is the mark where the column itself says nothing: what is usual in such a file.
         """

@@ -80,7 +80,7 @@ class SourceTable(ABC):
         return tuple(names)
 
     def require(self, column: str) -> str:
-        """Return the name of a column that was asked for; `FileError` where it is missing or stands there twice."""
+        """Return the name of a column that was asked for; `FileError` where it is missing or there twice."""
         if column in self.duplicated:
             message = _("two columns have this name, so it is open which one is meant.")
             raise FileError(self.file, message, line=1, column=column)

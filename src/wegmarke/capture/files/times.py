@@ -1,8 +1,8 @@
 """Times in any common form, read by the column: every shape of text is understood once, then all at once.
 
-A *shape* is a text with each digit replaced by 0: `2024-03-01 07:30` has the shape `0000-00-00 00:00`. A column
-has few shapes, so a regular expression over the shape says where year, month and the rest stand, and the figures
-are then computed for all rows of that shape together.
+A *shape* is a text with each digit replaced by 0: `2024-03-01 07:30` has the shape `0000-00-00 00:00`. A
+column has few shapes, so a regular expression over the shape says where year, month and the rest stand, and
+the figures are then computed for all rows of that shape together.
 """
 
 from __future__ import annotations
@@ -135,13 +135,8 @@ def _unix(column: pa.Array) -> Reading:
     if pa.types.is_integer(column.type):
         figures = _numpy(column.cast(pa.int64(), safe=False))
         micros = np.full(len(figures), UNREADABLE)
-        for low, high, factor, divisor in (
-            (1e8, 1e10, SECOND, 1),
-            (1e11, 1e13, 1_000, 1),
-            (1e14, 1e16, 1, 1),
-            (1e17, 9.2e18, 1, 1_000),
-        ):
-            rows = (figures >= low) & (figures < high)
+        for digits, factor, divisor in ((8, SECOND, 1), (11, 1_000, 1), (14, 1, 1), (17, 1, 1_000)):
+            rows = (figures >= 10**digits) & (figures // 100 < 10**digits)
             micros[rows] = figures[rows] * factor // divisor
         _compact_dates(figures, micros)
         zoned = (micros != UNREADABLE) & (figures >= 10**8)
@@ -149,9 +144,9 @@ def _unix(column: pa.Array) -> Reading:
     floats = column.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
     micros = np.full(len(floats), UNREADABLE)
     finite = np.isfinite(floats)
-    for low, high, factor in ((1e8, 1e10, 1e6), (1e11, 1e13, 1e3), (1e14, 1e16, 1.0), (1e17, 9e18, 1e-3)):
+    for low, high, unit in ((1e8, 1e10, 1e6), (1e11, 1e13, 1e3), (1e14, 1e16, 1.0), (1e17, 9e18, 1e-3)):
         rows = finite & (floats >= low) & (floats < high)
-        micros[rows] = np.round(floats[rows] * factor).astype(np.int64)
+        micros[rows] = np.round(floats[rows] * unit).astype(np.int64)
     return Reading(micros, None, np.ones(len(floats), bool))
 
 
@@ -246,7 +241,8 @@ class _Slice:
         start, stop = layout.spans["fraction"]
         shift = 6 - (stop - start)
         figure = self._figure(layout, "fraction", rows)
-        return figure * 10**shift if shift >= 0 else figure // 10**-shift
+        power = np.int64(10 ** abs(shift))
+        return figure * power if shift >= 0 else figure // power
 
     def _number(self, layout: _Layout, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         digits = layout.spans["whole"][1] - layout.spans["whole"][0]
@@ -255,10 +251,11 @@ class _Slice:
             return whole * SECOND + self._micros_of_fraction(layout, rows)
         if digits <= 13:  # noqa: PLR2004 - milliseconds
             return whole * 1_000 + self._micros_of_fraction(layout, rows) // 1_000
-        return whole if digits <= 16 else whole // 1_000  # noqa: PLR2004 - micro- and nanoseconds
+        micros: NDArray[np.int64] = whole if digits <= 16 else whole // 1_000  # noqa: PLR2004 - micro, nano
+        return micros
 
     def _clock(self, layout: _Layout, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the time of the day in microseconds UTC (or local), `UNREADABLE` where there is none such."""
+        """Return the time of the day in microseconds UTC (or local), `UNREADABLE` where there is none."""
         hour, minute = self._figure(layout, "hour", rows), self._figure(layout, "minute", rows)
         second = self._figure(layout, "second", rows)
         wrong = (hour >= 24) | (minute >= 60) | (second >= 60)  # noqa: PLR2004

@@ -89,7 +89,7 @@ def _load(path: Path, file: str) -> list[list[Any]]:
         raise FileError(file, _("the Excel file is locked with a password.")) from None
     except (KeyboardInterrupt, SystemExit):
         raise
-    except BaseException as error:  # a panic of the reader is no Exception
+    except BaseException as error:  # noqa: BLE001 - a panic of the reader is no Exception
         message = _("the Excel file cannot be read (%(why)s).") % {"why": str(error)[:200]}
         raise FileError(file, message) from None
     return []
@@ -99,7 +99,7 @@ def _filled(row: Sequence[Any]) -> bool:
     return any(cell != "" for cell in row)
 
 
-def _as_text(cell: Any) -> str:  # noqa: ANN401 - whatever a cell holds
+def _as_text(cell: Any) -> str:  # noqa: ANN401, PLR0911 - whatever a cell holds, one line a type
     """Return a cell as text: whole numbers without a point, dates as ISO, durations in seconds."""
     if isinstance(cell, str):
         return cell

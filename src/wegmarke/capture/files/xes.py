@@ -38,7 +38,7 @@ class _Chunk:
 
 
 class XesTable(SourceTable):
-    """One XES log as a table of events: keys of events as they are, keys of traces with `case:` before them."""
+    """One XES log as a table of events: keys of events as they are, those of traces after `case:`."""
 
     kind = "xes"
 
@@ -133,13 +133,13 @@ class _Reading:
         with Unpacking(path, self.file) as source:
             try:
                 while block := source.read(_BLOCK):
-                    parser.Parse(block, False)  # noqa: FBT003 - expat's own signature
+                    parser.Parse(block, False)
                     flush(at_least=_CHUNK)
                     if progress is not None:
                         progress(source.share)
                     if self.most_events is not None and self.total >= self.most_events:
                         return source.share
-                parser.Parse(b"", True)  # noqa: FBT003
+                parser.Parse(b"", True)
             except expat.ExpatError as error:
                 raise self._not_xml(error) from None
             flush(at_least=1)

@@ -1,0 +1,154 @@
+"""`wegmarke analyse`: from files of events to the moments that matter, without a server."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from wegmarke.cli.language import LANGUAGES, speak, spoken
+from wegmarke.cli.language import gettext as _
+from wegmarke.cli.request import Request
+
+SCALES = ("csat", "ces", "nps", "bad-neutral-good")
+DAYS = click.FloatRange(min=0, min_open=True)
+
+
+class InputError(click.ClickException):
+    """What a person can mend: exit code 2, the message alone."""
+
+    exit_code = 2
+
+    def show(self, file: Any = None) -> None:  # noqa: ANN401, ARG002 - click's own signature
+        """Print the message to standard error."""
+        click.echo(_("Error: %(message)s") % {"message": self.message}, err=True)
+
+
+def _names(_ctx: click.Context, _param: click.Parameter, value: str | None) -> tuple[str, ...]:
+    """Split names given as `A,B,C`."""
+    return tuple(name.strip() for name in (value or "").split(",") if name.strip())
+
+
+_COLUMNS = (
+    click.Option(["--person"], metavar="COLUMN", help=_("Column that tells the persons apart.")),
+    click.Option(["--time"], metavar="COLUMN", help=_("Column with the time of the event.")),
+    click.Option(["--event"], metavar="COLUMN", help=_("Column with the name of the event.")),
+    click.Option(["--event-name"], metavar="NAME", help=_("Name of every event, where no column has it.")),
+    click.Option(["--experience"], metavar="COLUMN", help=_("Column with a rating of the event.")),
+    click.Option(["--scale"], type=click.Choice(SCALES), help=_("How the rating is to be read.")),
+    click.Option(["--value"], metavar="COLUMN", help=_("Column with an amount, for example money.")),
+    click.Option(
+        ["--attribute", "attributes"],
+        metavar="COLUMN",
+        multiple=True,
+        help=_("Column with an attribute of the person, for example the segment. May be repeated."),
+    ),
+    click.Option(
+        ["--persons"],
+        metavar="FILE",
+        type=click.Path(),
+        help=_("File with one row per person; its other columns are attributes."),
+    ),
+)
+_READING = (
+    click.Option(["--encoding"], metavar="NAME", help=_("Encoding of CSV files, for example cp1252.")),
+    click.Option(
+        ["--timezone"], metavar="NAME", help=_("Where times without a zone were written down (default: UTC).")
+    ),
+    click.Option(
+        ["--day-first/--month-first"], default=None, help=_("How dates such as 03/04/2025 are meant.")
+    ),
+    click.Option(
+        ["--decimal"],
+        type=click.Choice(["point", "comma"]),
+        help=_("What stands before the decimals of figures."),
+    ),
+)
+_QUESTION = (
+    click.Option(
+        ["--plan"],
+        metavar="FILE",
+        type=click.Path(),
+        help=_("Plan (YAML): touchpoints with binding rules, phases, leaving, moving on."),
+    ),
+    click.Option(
+        ["--leaving-event", "leaving"], metavar="NAME", multiple=True, help=_("Event that means leaving.")
+    ),
+    click.Option(["--quiet-days"], type=DAYS, metavar="N", help=_("Silence of so many days means leaving.")),
+    click.Option(
+        ["--moving-on"], metavar="NAME", multiple=True, help=_("Event that means moving on. May be repeated.")
+    ),
+    click.Option(
+        ["--horizon-days"],
+        type=DAYS,
+        metavar="N",
+        help=_(
+            "How long after a touch its outcome is looked for (default: 30, or the quiet days if longer)."
+        ),
+    ),
+    click.Option(
+        ["--margin"],
+        type=click.FloatRange(0, 1, min_open=True, max_open=True),
+        metavar="SHARE",
+        help=_("Smallest effect that matters (default: 0.02, two percentage points)."),
+    ),
+    click.Option(["--funnel"], metavar="A,B,C", callback=_names, help=_("Steps of a funnel, in order.")),
+    click.Option(
+        ["--window-days"], type=DAYS, metavar="N", help=_("Time for the whole funnel (default: 30 days).")
+    ),
+)
+_ANSWER = (
+    click.Option(
+        ["--format", "form"],
+        type=click.Choice(["text", "json"]),
+        default="text",
+        help=_("Form of the answer."),
+    ),
+    click.Option(
+        ["--out"],
+        metavar="DIR",
+        type=click.Path(),
+        help=_("Folder for report.html, analysis.json and rejected.csv."),
+    ),
+    click.Option(
+        ["--rejected"], metavar="FILE", type=click.Path(), help=_("File for the rows left out (CSV).")
+    ),
+    click.Option(["--lang"], type=click.Choice(LANGUAGES), help=_("Language (default: that of the locale).")),
+)
+
+
+def _run(**options: Any) -> None:
+    if options.get("lang"):
+        speak(options["lang"])
+    request = Request.of(options, language=spoken())
+    from wegmarke.cli.running import run, what_people_can_mend
+
+    try:
+        run(request)
+    except what_people_can_mend() as error:
+        raise InputError(str(error)) from None
+    except MemoryError:
+        raise InputError(_("there is not enough memory for so much data.")) from None
+    except KeyboardInterrupt:
+        click.echo(_("Interrupted; nothing was written."), err=True)
+        sys.exit(130)
+
+
+analyse = click.Command(
+    "analyse",
+    callback=_run,
+    params=[
+        click.Argument(["files"], metavar="FILE…", nargs=-1, required=True, type=click.Path()),
+        *_COLUMNS,
+        *_READING,
+        *_QUESTION,
+        *_ANSWER,
+    ],
+    help=_(
+        "Find the moments that matter in files of events (CSV, Parquet, XLSX, XES).\n\n"
+        "Every row is an event: who, when, what. Columns are guessed from common names in English and "
+        "German, and the guess is printed. Without a plan every event name is a touchpoint."
+    ),
+    short_help=_("Find the moments that matter in files of events."),
+)

@@ -1,0 +1,137 @@
+"""Runs one analysis from files to answer."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from wegmarke.analysis.errors import AnalysisError
+from wegmarke.capture.files import FileError, write_rejected
+from wegmarke.cli.as_json import as_json
+from wegmarke.cli.complaints import RequestError
+from wegmarke.cli.language import gettext as _
+from wegmarke.cli.language import ngettext, prepare_django
+from wegmarke.cli.loading import load
+from wegmarke.cli.planning import plan_of
+from wegmarke.cli.progress import Progress
+from wegmarke.cli.writing import write_all
+from wegmarke.plan.findings import PlanError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from wegmarke.cli.loading import Loaded
+    from wegmarke.cli.request import Request
+    from wegmarke.cli.writing import Writer
+    from wegmarke.insights.contracts import Analysis
+    from wegmarke.plan.contracts import Plan
+
+_MOST_SHOWN = 3
+
+
+def what_people_can_mend() -> tuple[type[Exception], ...]:
+    """Return the errors whose message is all a person needs."""
+    return (FileError, RequestError, AnalysisError, PlanError)
+
+
+def run(request: Request) -> None:
+    """Read, analyse, answer. Raises one of `what_people_can_mend` where that cannot be done."""
+    prepare_django()
+    document = _document(request)
+    with Progress() as progress:
+        loaded = load(request, document, progress, _say)
+        plan = plan_of(request, document, loaded.names)
+        analysis = _analyse(loaded, plan, progress)
+        answer = _answer(analysis, loaded, request)
+        _write(analysis, loaded, request)
+    _say_rejected(loaded, request)
+    click.echo(answer)
+
+
+def _say(text: str) -> None:
+    from wegmarke.cli.as_text import harmless
+
+    click.echo(harmless(text), err=True)
+
+
+def _document(request: Request) -> Plan | None:
+    if request.plan is None:
+        return None
+    from django.utils.translation import gettext
+
+    from wegmarke.plan.documents import PlanDocumentError, load
+
+    try:
+        return load(request.plan)
+    except PlanDocumentError as error:
+        raise RequestError("\n".join(error.lines(gettext))) from None
+
+
+def _analyse(loaded: Loaded, plan: Plan, progress: Progress) -> Analysis:
+    progress.show(_("Starting the analysis"), 0.0)
+    from wegmarke.insights.analysing import analyse
+    from wegmarke.plan.rules import bindings_of
+    from wegmarke.record.laying import lay_out
+
+    progress.show(_("Laying out journeys"), 0.0)
+    shard = lay_out(loaded.events, bindings_of(plan), traits=loaded.traits)
+    return analyse(
+        [shard],
+        plan,
+        progress=lambda _what, done, whole: progress.show(_("Analysing"), done / max(1, whole)),
+    )
+
+
+def _answer(analysis: Analysis, loaded: Loaded, request: Request) -> str:
+    if request.form == "json":
+        return as_json(analysis, loaded, request)
+    from wegmarke.cli.as_text import as_text
+
+    return as_text(analysis, loaded, terminal=sys.stdout.isatty())
+
+
+def _write(analysis: Analysis, loaded: Loaded, request: Request) -> None:
+    targets: dict[Path, Writer] = {}
+
+    def rejected(out: TextIO) -> None:
+        write_rejected(loaded.rejected, out)
+
+    def report(out: TextIO) -> None:
+        from wegmarke.insights.report import render
+
+        out.write(render(analysis, language=request.language))
+
+    def values(out: TextIO) -> None:
+        out.write(as_json(analysis, loaded, request) + "\n")
+
+    if request.out is not None:
+        targets |= {
+            request.out / "report.html": report,
+            request.out / "analysis.json": values,
+            request.out / "rejected.csv": rejected,
+        }
+    if request.rejected is not None:
+        targets[request.rejected] = rejected
+    if targets:
+        write_all(targets)
+        for target in targets:
+            _say(_("Written: %(file)s") % {"file": target})
+
+
+def _say_rejected(loaded: Loaded, request: Request) -> None:
+    count = loaded.rejected.num_rows
+    if not count:
+        return
+    text = ngettext(
+        "%(count)s of %(rows)s rows was left out:", "%(count)s of %(rows)s rows were left out:", count
+    )
+    _say(text % {"count": count, "rows": loaded.rows})
+    for row in loaded.rejected.slice(0, _MOST_SHOWN).to_pylist():
+        place = FileError(row["file"], row["reason"], line=row["line"], column=row["column"] or None)
+        _say(f"  {place}")
+    if count > _MOST_SHOWN:
+        _say("  …")
+    if request.out is None and request.rejected is None:
+        _say(_("All of them are kept with --rejected FILE or --out DIR."))
