@@ -1,19 +1,20 @@
 from collections import Counter
 
 import numpy as np
+import pytest
 import twins
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import END, journeys, outcomes
 
-from wegmarke.analysis import situations
+from wegmarke.analysis import paths, situations
 from wegmarke.analysis.asking import ask
 from wegmarke.analysis.funnel import FunnelQuestion
 from wegmarke.analysis.kernels import moments as kernel
 from wegmarke.analysis.kernels.outcomes import AT_RISK, LEFT, MOVED_ON
 from wegmarke.analysis.lived import LivedQuestion
 from wegmarke.analysis.outcomes import DAY, Period, flags_of, last_actions_of
-from wegmarke.analysis.paths import PathsQuestion
+from wegmarke.analysis.paths import PathsQuestion, count_flows, count_transitions
 
 PERIOD = Period(0, END)
 
@@ -110,3 +111,15 @@ def test_lived_touchpoints_count_touches_persons_and_leavers(data):
         assert (row.bad, row.neutral, row.good) == tuple(felt[code, e] for e in (1, 2, 3))
         if row.drop_off is not None:
             assert round(row.drop_off.estimate * row.persons) == leavers[code]
+
+
+@given(journeys())
+@settings(max_examples=100, deadline=None)
+def test_many_touchpoints_are_counted_like_few(some):
+    few = count_transitions(some), count_flows(some, 4)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(paths, "DENSE_TOUCHPOINTS", 0)
+        many = count_transitions(some), count_flows(some, 4)
+    for a, b in zip(few, many, strict=True):
+        assert a.keys.tolist() == b.keys.tolist()
+        assert a.counts.tolist() == b.counts.tolist()

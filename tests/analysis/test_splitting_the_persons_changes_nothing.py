@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 from companies import simulate
 from hypothesis import given, settings
@@ -19,7 +21,7 @@ PERIOD = Period(0, END)
 def parts_of(some, cuts):
     """Return the groups of persons between the cuts; empty ones stay."""
     edges = [0, *sorted(cuts), some.persons]
-    return [some.select(a, b) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    return [some.select(a, b) for a, b in itertools.pairwise(edges)]
 
 
 @given(st.data())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 
 from wegmarke.analysis.journeys import Experience, StartedBy
@@ -143,7 +144,7 @@ def transitions(journeys):
     for touches in persons_of(journeys):
         codes = [None, *(code for _, code, _ in touches), None]
         if len(codes) > 2:
-            counts.update(zip(codes[:-1], codes[1:], strict=True))
+            counts.update(itertools.pairwise(codes))
     return counts
 
 
@@ -152,7 +153,7 @@ def variants(journeys):
 
 
 def situation(journeys, touches, i):
-    """Return (seconds since the first touch, since the last, touches in 30 days, bad so far, phase before)."""
+    """Return (seconds since the first touch, since the last, touches in 30 days, bad so far, phase)."""
     t = touches[i][0]
     earlier = touches[:i]
     phases = [journeys.landscape.phase[code] for _, code, _ in earlier if journeys.landscape.phase[code]]

@@ -46,7 +46,8 @@ class Arms:
     @property
     def support(self) -> NDArray[np.float64]:
         """Treated touches inside common support, per touchpoint."""
-        return np.where(self.supported, self.treated, 0.0).sum(axis=0)
+        n: NDArray[np.float64] = np.where(self.supported, self.treated, 0.0).sum(axis=0)
+        return n
 
     def standardised(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return treated and control rate per touchpoint, both weighted by the treated touches."""
@@ -179,4 +180,5 @@ def corrected(groups: list[list[Effect | None]]) -> list[list[Effect | None]]:
 def _over(a: NDArray[np.float64] | float, b: NDArray[np.float64]) -> NDArray[np.float64]:
     """Divide, with 0 where the divisor is 0."""
     wide = np.broadcast_to(np.asarray(a, float), np.broadcast_shapes(np.shape(a), b.shape))
-    return np.divide(wide, b, out=np.zeros(wide.shape), where=b != 0)
+    quotient: NDArray[np.float64] = np.divide(wide, b, out=np.zeros(wide.shape), where=b != 0)
+    return quotient

@@ -93,7 +93,8 @@ class SituationLevel:
     """How one feature of the situation before a touch was coarsened, in words the page can show.
 
     `kind` is phase, attribute, tenure, touches_30_days, days_since_last or bad_so_far; `cuts` are lower
-    bounds of the levels (seconds for tenure and days_since_last), `labels` their names for phase and attribute.
+    bounds of the levels (seconds for tenure and days_since_last), `labels` the phases or labels that were
+    split off from the others.
     """
 
     kind: str

@@ -6,8 +6,6 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from wegmarke.analysis.asking import OnePass
 from wegmarke.analysis.insight import Estimate, LastAction, LastActionsInsight
 from wegmarke.analysis.kernels import groups as g
@@ -16,6 +14,7 @@ from wegmarke.analysis.outcomes import Outcome, Period, last_actions_of, mask_of
 from wegmarke.analysis.statistics.intervals import ratio_of_shares
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from wegmarke.analysis.journeys import Journeys

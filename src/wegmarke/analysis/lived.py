@@ -71,7 +71,7 @@ class LivedQuestion(OnePass):
         )
 
     def finish(self, found: tuple[Any, ...]) -> ExperienceInsight:
-        """Return touchpoints in order of phase, then of volume; those never met stand at the end of a phase."""
+        """Return touchpoints in order of phase, then of volume."""
         tally: LivedTally = found[0]
         landscape = tally.landscape
         order = sorted(

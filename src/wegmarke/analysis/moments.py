@@ -38,7 +38,7 @@ GOOD_ARMS = np.array([-1, 0, 0, 1], np.int8)
 
 @dataclass(frozen=True, slots=True)
 class FirstTally:
-    """What the coarsening is chosen from, and sizes; `value` in thousandths, whole so that it adds up exactly."""
+    """What the coarsening is chosen from, and sizes; `value` in thousandths, so that it adds up exactly."""
 
     situations: SituationTally
     persons: int
@@ -146,11 +146,11 @@ class MomentsQuestion:
             return self._ground(tally)
         return Risks(tally, contrasts_of(tally.table)) if len(found) == 1 else tally
 
-    def finish(self, found: tuple[Ground, Risks, ClusterTally]) -> MomentsInsight:  # type: ignore[override]
+    def finish(self, found: tuple[Ground, Risks, ClusterTally]) -> MomentsInsight:
         """Return every judged touchpoint with its effects and verdict."""
         ground, risks, clusters = found
         wanted = (self.outcome.knows_leaving, True, self.outcome.knows_leaving, True)
-        columns = [
+        columns: list[list[Effect | None]] = [
             estimate(arms, sums) if usable else [None] * len(sums)
             for arms, sums, usable in zip(risks.contrasts, clusters.sums, wanted, strict=True)
         ]

@@ -56,8 +56,8 @@ class Outcome:
             raise InvalidQuestionError(msg)
         if self.quiet_days is not None and not 0 < self.quiet_days <= self.horizon_days:
             msg = (
-                f"the quiet period ({self.quiet_days:g} days) must be positive and no longer than the horizon "
-                f"({self.horizon_days:g} days), or leaving could never be seen within it"
+                f"the quiet period ({self.quiet_days:g} days) must be positive and no longer than the "
+                f"horizon ({self.horizon_days:g} days), or leaving could never be seen within it"
             )
             raise InvalidQuestionError(msg)
 

@@ -20,15 +20,51 @@ if TYPE_CHECKING:
     from wegmarke.analysis.journeys import Journeys
 
 
+DENSE_TOUCHPOINTS = 512
+"""Up to here all pairs of touchpoints fit into one small table; above, only those that occur are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How often each key occurs; keys ascend."""
+
+    keys: NDArray[np.int64]
+    counts: NDArray[np.int64]
+
+    def __add__(self, other: Counts) -> Counts:
+        """Return the counts of both."""
+        keys, place = np.unique(np.concatenate([self.keys, other.keys]), return_inverse=True)
+        counts = np.zeros(len(keys), np.int64)
+        np.add.at(counts, place, np.concatenate([self.counts, other.counts]))
+        return Counts(keys, counts)
+
+    @classmethod
+    def of_table(cls, table: NDArray[np.int64]) -> Counts:
+        """Keep what is not 0; the key is the place in the flattened table."""
+        flat = table.ravel()
+        keys = np.flatnonzero(flat)
+        return cls(keys.astype(np.int64), flat[keys])
+
+    @classmethod
+    def of_keys(cls, keys: NDArray[np.int64]) -> Counts:
+        """Count keys as they come."""
+        found, counts = np.unique(keys, return_counts=True)
+        return cls(found.astype(np.int64), counts.astype(np.int64))
+
+
 @dataclass(frozen=True, slots=True)
 class PathsTally:
-    """Counts of transitions, of whole variants (keyed by their codes), and of the first moves."""
+    """Counts of transitions, of whole variants (keyed by their codes), and of the first moves.
+
+    With K touchpoints a transition's key is source * (K + 1) + target, K being start or end; a move's key is
+    (step * K + source) * (K + 1) + target.
+    """
 
     persons: int
     touches: int
-    transitions: NDArray[np.int64]
+    transitions: Counts
     variants: Mapping[tuple[int, ...], int]
-    flows: NDArray[np.int64]
+    flows: Counts
     touchpoints: tuple[str, ...]
 
     def __add__(self, other: PathsTally) -> PathsTally:
@@ -56,13 +92,12 @@ class PathsQuestion(OnePass):
 
     def tally(self, journeys: Journeys, found: tuple[Any, ...]) -> PathsTally:  # noqa: ARG002 - one pass
         """Count transitions, variants and first moves."""
-        k = len(journeys.landscape.touchpoints)
         return PathsTally(
             persons=int(np.count_nonzero(np.diff(journeys.offsets))),
             touches=journeys.touches,
-            transitions=transition_counts(journeys.offsets, journeys.touchpoint, k),
+            transitions=count_transitions(journeys),
             variants=count_variants(journeys, self.longest),
-            flows=flow_counts(journeys.offsets, journeys.touchpoint, self.first_steps, k),
+            flows=count_flows(journeys, self.first_steps),
             touchpoints=journeys.landscape.touchpoints,
         )
 
@@ -114,18 +149,50 @@ def _codes(journeys: Journeys, person: int, longest: int) -> tuple[int, ...]:
     return tuple(journeys.touchpoint[first:last].tolist())
 
 
+def count_transitions(journeys: Journeys) -> Counts:
+    """Return how often each touchpoint follows each other one."""
+    k = len(journeys.landscape.touchpoints)
+    if k <= DENSE_TOUCHPOINTS:
+        return Counts.of_table(transition_counts(journeys.offsets, journeys.touchpoint, k))
+    if not journeys.touches:
+        return Counts.of_keys(np.zeros(0, np.int64))
+    codes = journeys.touchpoint.astype(np.int64)
+    starts = journeys.offsets[:-1][np.diff(journeys.offsets) > 0]
+    before = np.concatenate([[k], codes[:-1]])
+    before[starts] = k
+    ends = np.concatenate([starts[1:], [len(codes)]]) - 1
+    return Counts.of_keys(np.concatenate([before * (k + 1) + codes, codes[ends] * (k + 1) + k]))
+
+
+def count_flows(journeys: Journeys, steps: int) -> Counts:
+    """Return how often persons go from one touchpoint to the next, or end, as their first, second, … move."""
+    k = len(journeys.landscape.touchpoints)
+    if k <= DENSE_TOUCHPOINTS:
+        return Counts.of_table(flow_counts(journeys.offsets, journeys.touchpoint, steps, k))
+    codes = np.concatenate([journeys.touchpoint.astype(np.int64), [k]])
+    keys = []
+    for step in range(steps):
+        here = journeys.offsets[:-1] + step
+        here = here[here < journeys.offsets[1:]]
+        last = journeys.offsets[1:][journeys.offsets[:-1] + step < journeys.offsets[1:]] - 1
+        target = np.where(here == last, k, codes[here + 1])
+        keys.append((step * k + codes[here]) * (k + 1) + target)
+    return Counts.of_keys(np.concatenate(keys) if keys else np.zeros(0, np.int64))
+
+
 def _transitions(tally: PathsTally) -> tuple[Transition, ...]:
     names = (*tally.touchpoints, None)
-    sources, targets = np.nonzero(tally.transitions)
-    counts = tally.transitions[sources, targets]
+    sources, targets = np.divmod(tally.transitions.keys, len(names))
+    counts = tally.transitions.counts
     order = np.argsort(-counts, kind="stable")
     return tuple(Transition(names[sources[i]], names[targets[i]], int(counts[i])) for i in order)
 
 
 def _flows(tally: PathsTally) -> tuple[FlowLink, ...]:
     names = (*tally.touchpoints, None)
-    steps, sources, targets = np.nonzero(tally.flows)
+    moves, targets = np.divmod(tally.flows.keys, len(names))
+    steps, sources = np.divmod(moves, max(len(tally.touchpoints), 1))
     return tuple(
-        FlowLink(int(step), tally.touchpoints[source], names[target], int(tally.flows[step, source, target]))
-        for step, source, target in zip(steps, sources, targets, strict=True)
+        FlowLink(int(step), tally.touchpoints[source], names[target], int(count))
+        for step, source, target, count in zip(steps, sources, targets, tally.flows.counts, strict=True)
     )

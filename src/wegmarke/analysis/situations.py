@@ -207,7 +207,7 @@ def _explained(table: NDArray[np.int64], level: NDArray[np.int64], total: NDArra
 def _refinements(
     table: NDArray[np.int64], level: NDArray[np.int64], count: int, *, ordered: bool
 ) -> list[NDArray[np.int64]]:
-    """Return every way to cut one level in two: at a bound where bins have an order, else one label split off.
+    """Return every way to cut one level in two: at a bound, or one label split off where there is no order.
 
     Neither side may hold less than one in fifty touches.
     """

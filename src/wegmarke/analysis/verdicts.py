@@ -75,7 +75,7 @@ def deciding(effects: Effects, verdict: MomentClass, margin: float) -> Effect | 
 
 
 def sensitivity(effect: Effect | None) -> tuple[float | None, float | None]:
-    """Return the E-value of the estimate and of the interval's bound next to no effect (1 where it covers 0)."""
+    """Return the E-value of the estimate, and of the bound next to no effect (1 if that covers 0)."""
     if effect is None:
         return None, None
     point = e_value(effect.treated_rate, effect.control_rate)

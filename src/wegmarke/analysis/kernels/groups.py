@@ -76,7 +76,7 @@ def last_action_flags(
     """
     last = np.zeros(len(time), np.bool_)
     for person in range(len(offsets) - 1):
-        before = np.int64(-1)
+        before = -1
         for i in range(offsets[person], offsets[person + 1]):
             code = touchpoint[i]
             if quiet > 0:

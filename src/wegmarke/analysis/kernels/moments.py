@@ -115,7 +115,7 @@ def attribute_histogram(
 def strata_of(
     offsets: NDArray[np.int64], bins: NDArray[np.uint8], weights: NDArray[np.int64], base: NDArray[np.int64]
 ) -> NDArray[np.uint16]:
-    """Return the stratum of each touch: `base` of its person plus `weights[feature, bin]` over the features."""
+    """Return the stratum of each touch: `base` of its person plus `weights[feature, bin]`."""
     strata = np.empty(len(bins), np.uint16)
     for person in range(len(offsets) - 1):
         own = base[person]

@@ -21,7 +21,7 @@ def outcome_flags(
     touchpoint: NDArray[np.unsignedinteger],
     leaving: NDArray[np.bool_],
     advancing: NDArray[np.bool_],
-    phase: NDArray[np.uint8],
+    phase: NDArray[np.uint16],
     by_customer: NDArray[np.bool_],
     quiet: int,
     horizon: int,
@@ -97,7 +97,7 @@ def _silences(flags, first, last, time, touchpoint, by_customer, quiet, horizon)
 
 @njit(nogil=True, cache=True)
 def _advances(flags, first, last, time, touchpoint, advancing, phase, by_customer, horizon):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Moving on: the next goal, or the next phase reached by the customer's own step."""
+    """Look for moving on: the next goal, or the next phase reached by the customer's own step."""
     pending = first
     reached = 0
     for j in range(first, last):
