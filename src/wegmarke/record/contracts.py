@@ -11,7 +11,10 @@ import pyarrow as pa
 from wegmarke.analysis.journeys import Experience, StartedBy
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from wegmarke.analysis.journeys import Journeys
+    from wegmarke.analysis.outcomes import Period
 
 EVENT_SCHEMA = pa.schema(
     [
@@ -127,3 +130,61 @@ class Shard:
     journeys: Journeys
     persons: pa.StringArray = field(repr=False)
     unbound: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """What became of one batch.
+
+    `known` says that the batch was in the log already and nothing was done. `settled` is False where the
+    batch is committed and readable but a rename failed; `recover` finishes that.
+    """
+
+    change: int
+    events: int
+    traits: int
+    known: bool = False
+    settled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What recovery found: renames finished, leftovers removed, files that are gone, files nobody knows.
+
+    `missing` and `unknown` (paths inside the log folder) need a person: the first are committed but not
+    there, the second there but not committed, for example after an older database was restored.
+    """
+
+    finished: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LogState:
+    """How far the log is: committed files, events in them, and the number of the last change (0: none)."""
+
+    files: int
+    rows: int
+    change: int
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """Journeys built from the log up to `change` with one version of the plan.
+
+    `events` counts the events read, `unbound` those no rule binds and `unbound_names` the most frequent names
+    among them with their counts; `period` is None where there is no touch.
+    """
+
+    key: str
+    plan_version: str
+    change: int
+    events: int
+    persons: int
+    touches: int
+    unbound: int
+    unbound_names: tuple[tuple[str, int], ...]
+    period: Period | None
+    built_at: datetime

@@ -1,0 +1,97 @@
+"""Which files of the log count, which batches are in it, and which journeys are current."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class Batch(models.Model):
+    """One batch of events and traits in the log; `sequence` is the number of this change of the log."""
+
+    batch_key = models.CharField(max_length=200, unique=True)
+    sequence = models.PositiveBigIntegerField(unique=True)
+    source = models.CharField(max_length=200)
+    events = models.PositiveBigIntegerField()
+    traits = models.PositiveBigIntegerField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        """In order of arrival."""
+
+        ordering: ClassVar = ["sequence"]
+
+    def __str__(self) -> str:
+        """Name the batch."""
+        return self.batch_key
+
+
+class LogFile(models.Model):
+    """One committed Parquet file. Only files named here are part of the log."""
+
+    class Kind(models.TextChoices):
+        """What the rows of a file are."""
+
+        EVENTS = "events"
+        TRAITS = "traits"
+
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="files")
+    kind = models.CharField(max_length=6, choices=Kind)
+    partition = models.PositiveSmallIntegerField()
+    path = models.CharField(max_length=200, unique=True)
+    rows = models.PositiveBigIntegerField()
+    size = models.PositiveBigIntegerField()
+    first_time = models.DateTimeField(null=True)
+    last_time = models.DateTimeField(null=True)
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        """Read per partition, in order of arrival."""
+
+        indexes: ClassVar = [models.Index(fields=["kind", "partition", "batch"], name="logfile_read")]
+
+    def __str__(self) -> str:
+        """Name the file."""
+        return self.path
+
+
+class Mover(models.Model):
+    """Who may change the log: one row, whose token the last one to take the log has set."""
+
+    token = models.CharField(max_length=32)
+
+    def __str__(self) -> str:
+        """Name the holder."""
+        return self.token
+
+
+class JourneyBuild(models.Model):
+    """Journeys laid out from the log with one version of the plan; see `contracts.Build`."""
+
+    key = models.CharField(max_length=60, unique=True)
+    plan_version = models.CharField(max_length=200)
+    change = models.PositiveBigIntegerField()
+    events = models.PositiveBigIntegerField()
+    persons = models.PositiveBigIntegerField()
+    touches = models.PositiveBigIntegerField()
+    unbound = models.PositiveBigIntegerField()
+    unbound_names = models.JSONField(default=list)
+    first_touch = models.BigIntegerField(null=True)
+    last_touch = models.BigIntegerField(null=True)
+    built_at = models.DateTimeField()
+    current = models.BooleanField(default=False)
+
+    class Meta:
+        """One build is current."""
+
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["current"], condition=models.Q(current=True), name="one_current_build"
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Name the build."""
+        return self.key

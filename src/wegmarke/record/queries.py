@@ -1,0 +1,56 @@
+"""What can be asked of the record: how far the log is, which journeys are current, the journeys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Max, Q, Sum
+
+from wegmarke.analysis.outcomes import Period
+from wegmarke.record.building import journeys_folder
+from wegmarke.record.contracts import Build, LogState
+from wegmarke.record.models import Batch, JourneyBuild, LogFile
+from wegmarke.record.shards import open_shards
+
+if TYPE_CHECKING:
+    from wegmarke.record.contracts import Shard
+
+
+def log_state() -> LogState:
+    """Return how far the log is."""
+    files = LogFile.objects.aggregate(
+        files=Count("pk"), rows=Sum("rows", filter=Q(kind=LogFile.Kind.EVENTS), default=0)
+    )
+    change = Batch.objects.aggregate(last=Max("sequence", default=0))["last"]
+    return LogState(files["files"], files["rows"], change)
+
+
+def current_build() -> Build | None:
+    """Return the build all pages live from, or None where journeys were never built."""
+    row = JourneyBuild.objects.filter(current=True).first()
+    return build_of(row) if row else None
+
+
+def shards(build: Build) -> tuple[Shard, ...]:
+    """Map the journeys of a build into memory, once per process.
+
+    Raises `BuildGoneError` where two newer builds have replaced it: ask for the current one then.
+    """
+    return open_shards(str(journeys_folder() / build.key))
+
+
+def build_of(row: JourneyBuild) -> Build:
+    """Turn a row into its contract."""
+    first, last = row.first_touch, row.last_touch
+    return Build(
+        key=row.key,
+        plan_version=row.plan_version,
+        change=row.change,
+        events=row.events,
+        persons=row.persons,
+        touches=row.touches,
+        unbound=row.unbound,
+        unbound_names=tuple((name, count) for name, count in row.unbound_names),
+        period=None if first is None or last is None else Period(first, last),
+        built_at=row.built_at,
+    )
