@@ -6,6 +6,8 @@ WEGMARKE_HOSTS         host names this installation answers to, separated by com
 WEGMARKE_HTTPS         1 when a proxy in front speaks TLS (it must set X-Forwarded-Proto itself)
 WEGMARKE_DATABASE_URL  postgresql://user:password@host:port/name instead of the SQLite file
 WEGMARKE_TIME_ZONE     time zone of the company
+WEGMARKE_IMPORT_MAX_MB how large an uploaded file may be (default: 2048)
+WEGMARKE_KEEP_UPLOADS  1 keeps an uploaded file after its events were imported (default: it is removed)
 """
 
 import os
@@ -137,6 +139,8 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 LANGUAGE_CODE = "en"
 LANGUAGES = [("de", _("German")), ("en", _("English"))]
 USE_I18N = True
+# Every room's own catalogue, also of rooms that are no Django applications (the command line).
+LOCALE_PATHS = sorted(ROOT.glob("*/locale"))
 USE_TZ = True
 TIME_ZONE = os.environ.get("WEGMARKE_TIME_ZONE", "Europe/Berlin")
 
@@ -152,6 +156,10 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not (STATIC_ROOT / "staticfile
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 FILE_UPLOAD_TEMP_DIR = None
 FILE_UPLOAD_PERMISSIONS = 0o600
+
+# Imports
+IMPORT_MAX_BYTES = int(os.environ.get("WEGMARKE_IMPORT_MAX_MB", "2048")) * 1024**2
+IMPORT_KEEP_FILES = os.environ.get("WEGMARKE_KEEP_UPLOADS", "") == "1"
 
 LOGGING = {
     "version": 1,

@@ -1,0 +1,165 @@
+"""What can be done to an import, one verb a function. `now` is an argument, and each is one transaction."""
+
+from __future__ import annotations
+
+import contextlib
+import uuid
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from wegmarke.capture import meaning, queries, rules, sampling, storage
+from wegmarke.capture.contracts import Status
+from wegmarke.capture.files.errors import FileError
+from wegmarke.capture.models import Import
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from wegmarke.capture.contracts import ImportState, Meaning
+    from wegmarke.capture.files.mapping import ColumnMapping
+    from wegmarke.capture.uploading import ReceivedFile
+    from wegmarke.team.models import User
+
+CHUNK_ROWS = 500_000
+CUT_OFF = timedelta(days=1)  # an upload that lies in `incoming` longer than this belongs to no request
+FORGOTTEN = timedelta(days=7)  # so long a file waits for its columns before it is removed
+
+
+class WrongMomentError(RuntimeError):
+    """The import is no longer (or not yet) in a state in which this can be done; nothing was changed."""
+
+
+class SameFileError(RuntimeError):
+    """The same bytes were imported before; `earlier` says when and by whom."""
+
+    def __init__(self, earlier: ImportState) -> None:
+        """Keep the earlier import."""
+        super().__init__(str(earlier.id))
+        self.earlier = earlier
+
+
+def begin_import(*, received: ReceivedFile, by: User | None, now: datetime, language: str) -> ImportState:
+    """Keep an uploaded file and look into it; an unreadable one raises `FileError` and is not kept."""
+    tidy(now=now)
+    name = rules.shown_name(received.name or "")
+    suffix = rules.suffix_of(name)
+    if suffix is None:
+        raise FileError(name, _("This kind of file cannot be read. Use CSV, Parquet, XLSX, XES or XES.GZ."))
+    if not received.size:
+        raise FileError(name, _("The file is empty."))
+    import_id = uuid.uuid4()
+    try:
+        received.keep(storage.raw_file(import_id, suffix))
+        look = sampling.look_into(storage.raw_file(import_id, suffix), shown_as=name)
+        sampling.keep(import_id, look)
+        row = Import.objects.create(
+            id=import_id,
+            created_at=now,
+            created_by=by,
+            due_at=now,
+            file_name=name,
+            suffix=suffix,
+            size=received.size,
+            sha256=received.sha256,
+            language=language,
+        )
+    except BaseException:
+        storage.remove(import_id)
+        raise
+    return queries.state_of(row)
+
+
+def save_mapping(*, import_id: UUID, mapping: ColumnMapping) -> None:
+    """Remember which column is what; raises `WrongMomentError` once the import has begun."""
+    changed = Import.objects.filter(pk=import_id, status=Status.DRAFT).update(mapping=mapping.as_dict())
+    if not changed:
+        raise WrongMomentError(str(import_id))
+
+
+@transaction.atomic
+def start(  # noqa: PLR0913 - everything the last page asks, by keyword
+    *,
+    import_id: UUID,
+    by: User | None,
+    now: datetime,
+    language: str,
+    change: Meaning | None,
+    add_attributes: bool = True,
+    again: bool = False,
+) -> None:
+    """Hand the import to the worker, and save the plan that says what its events mean.
+
+    `change` is None where leaving and moving on stay as they are; `add_attributes` lets an existing plan look
+    at the attributes of the file as well (a first plan always does). Raises `SameFileError` unless `again`:
+    the events of the same file twice would count twice. Starting twice starts once: the second raises
+    `WrongMomentError`.
+    """
+    row = Import.objects.select_for_update().get(pk=import_id)
+    if row.status != Status.DRAFT or not row.mapping:
+        raise WrongMomentError(str(import_id))
+    earlier = queries.twins(row.sha256, row.pk).first()
+    if earlier is not None and not again:
+        raise SameFileError(queries.state_of(earlier))
+    attributes = (
+        tuple(row.mapping["attributes"]) if add_attributes or meaning.current_meaning() is None else ()
+    )
+    meaning.save_plan(change, attributes=attributes, by=by, now=now)
+    row.status = Status.WAITING
+    row.language = language
+    row.due_at = row.started_at = now
+    row.chunk_rows = CHUNK_ROWS
+    row.save()
+
+
+def cancel(*, import_id: UUID, now: datetime) -> None:
+    """Call an import off and remove its file; raises `WrongMomentError` once the worker has taken it up."""
+    open_rows = Import.objects.filter(pk=import_id, status__in=rules.CANCELLABLE)
+    if not open_rows.update(status=Status.CANCELLED, finished_at=now, file_kept=False):
+        raise WrongMomentError(str(import_id))
+    storage.remove(import_id)
+
+
+def map_again(*, import_id: UUID) -> None:
+    """Send a failed import of which nothing stands in the log back to the naming of its columns."""
+    failed = Import.objects.filter(pk=import_id, status=Status.FAILED, chunks_done=0, file_kept=True)
+    if not failed.update(status=Status.DRAFT, **_FRESH):
+        raise WrongMomentError(str(import_id))
+    storage.rejected_file(import_id).unlink(missing_ok=True)
+
+
+def retry(*, import_id: UUID, now: datetime) -> None:
+    """Let the worker take up a failed import where it stopped, with the same columns."""
+    failed = Import.objects.filter(pk=import_id, status=Status.FAILED, file_kept=True).exclude(mapping={})
+    if not failed.update(status=Status.WAITING, due_at=now, **_FRESH):
+        raise WrongMomentError(str(import_id))
+
+
+def tidy(*, now: datetime) -> None:
+    """Remove what nobody needs any more: cut-off uploads, forgotten drafts, files of ended imports."""
+    storage.sweep_incoming(before=(now - CUT_OFF).timestamp())
+    forgotten = Import.objects.filter(status=Status.DRAFT, created_at__lt=now - FORGOTTEN)
+    for import_id in forgotten.values_list("pk", flat=True):
+        with contextlib.suppress(WrongMomentError):
+            cancel(import_id=import_id, now=now)
+    failed = Import.objects.filter(status=Status.FAILED, finished_at__lt=now - FORGOTTEN, file_kept=True)
+    failed.update(file_kept=False)
+    for import_id in storage.kept_folders(before=(now - CUT_OFF).timestamp()):
+        if not Import.objects.filter(pk=import_id, file_kept=True).exists():
+            storage.remove_contents(import_id)  # the process was stopped just before it could
+
+
+_FRESH = {
+    "attempts": 0,
+    "lease_until": None,
+    "lease_token": "",
+    "last_error": "",
+    "dead_at": None,
+    "finished_at": None,
+    "problem": None,
+    "read_share": 0.0,
+    "rows": None,
+}

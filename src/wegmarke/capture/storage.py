@@ -1,0 +1,77 @@
+"""Where an import keeps its files: DATA_DIR/imports/<id>/, with names made here."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+
+def root() -> Path:
+    """Return the folder of all imports."""
+    return Path(settings.DATA_DIR) / "imports"
+
+
+def incoming() -> Path:
+    """Return the folder uploads are received in; whatever lies there longer than a request was cut off."""
+    return root() / "incoming"
+
+
+def folder(import_id: UUID) -> Path:
+    """Return the folder of one import."""
+    return root() / str(import_id)
+
+
+def raw_file(import_id: UUID, suffix: str) -> Path:
+    """Return the address of the uploaded file."""
+    return folder(import_id) / f"upload{suffix}"
+
+
+def rejected_file(import_id: UUID) -> Path:
+    """Return the address of the rows that could not be read."""
+    return folder(import_id) / "rejected.csv"
+
+
+def look_file(import_id: UUID) -> Path:
+    """Return the address of the first look at the file."""
+    return folder(import_id) / "look.json"
+
+
+def names_file(import_id: UUID) -> Path:
+    """Return the address of the event names found in the file."""
+    return folder(import_id) / "names.json"
+
+
+def kept_folders(*, before: float) -> list[UUID]:
+    """Return the imports that have more than their rejected rows here, untouched since this moment."""
+    if not root().is_dir():
+        return []
+    old = (path for path in root().iterdir() if path != incoming() and path.stat().st_mtime < before)
+    return [UUID(path.name) for path in old if any(file.name != "rejected.csv" for file in path.iterdir())]
+
+
+def remove_contents(import_id: UUID) -> None:
+    """Remove the uploaded file and what was made of it, but for the rejected rows."""
+    kept = rejected_file(import_id)
+    if folder(import_id).is_dir():
+        for path in folder(import_id).iterdir():
+            if path != kept:
+                path.unlink(missing_ok=True)
+        if not kept.exists():
+            folder(import_id).rmdir()
+
+
+def remove(import_id: UUID) -> None:
+    """Remove everything of one import."""
+    shutil.rmtree(folder(import_id), ignore_errors=True)
+
+
+def sweep_incoming(*, before: float) -> None:
+    """Remove what cut-off uploads left before this moment (Unix seconds)."""
+    if not incoming().is_dir():
+        return
+    for path in incoming().iterdir():
+        if path.stat().st_mtime < before:
+            path.unlink(missing_ok=True)
