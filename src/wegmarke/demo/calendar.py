@@ -55,7 +55,7 @@ class Calendar:
         weight = SEASON[months] * WEEKDAY[self.weekdays()]
         reached = np.concatenate([[0.0], np.cumsum(weight)])
         reached *= DAYS / reached[-1]
-        return np.interp(even, reached, np.arange(DAYS + 1.0))
+        return np.asarray(np.interp(even, reached, np.arange(DAYS + 1.0)))
 
     def weekdays(self) -> NDArray[np.int64]:
         """Return the weekday of each day, Monday 0."""
@@ -77,11 +77,11 @@ class Calendar:
         whole = np.clip(days, 0, DAYS - 1e-6).astype(np.int64)
         if hours == "web":
             edges = np.concatenate([[0.0], np.cumsum(_WEB_HOURS) / _WEB_HOURS.sum()])
-            return whole + np.interp(rng.random(len(days)), edges, np.arange(25.0)) / 24
+            return np.asarray(whole + np.interp(rng.random(len(days)), edges, np.arange(25.0)) / 24)
         open_days, first, last = OPENING[hours]
         next_open = self._next_open(open_days)
         moved = next_open[whole]
-        return moved + (first + (last - first) * rng.random(len(days))) / 24
+        return np.asarray(moved + (first + (last - first) * rng.random(len(days))) / 24)
 
     def _next_open(self, open_days: int) -> NDArray[np.int64]:
         shut = self.closed(open_days)
@@ -90,7 +90,7 @@ class Calendar:
 
     def utc_seconds(self, days: NDArray[np.float64]) -> NDArray[np.int64]:
         """Return Unix seconds of local days."""
-        local = np.rint(days * 86_400).astype(np.int64)
+        local = np.floor(days * 86_400).astype(np.int64)
         hours = np.clip(local // 3600, 0, DAYS * 24 - 1)
         return local + self._offsets()[hours // 24, hours % 24]
 

@@ -35,7 +35,7 @@ class Touches:
     cause: NDArray[np.int64]
 
     def __len__(self) -> int:
-        """Number of touches."""
+        """Return the number of touches."""
         return len(self.person)
 
 
@@ -94,7 +94,9 @@ class Diary:
 
     def touches(self) -> Touches:
         """Return everything written so far, in the order of the numbers."""
-        return Touches(*(
-            np.concatenate([getattr(one, name) for one in self._columns])
-            for name in ("person", "day", "kind", "felt", "cause")
-        ))
+        return Touches(
+            *(
+                np.concatenate([getattr(one, name) for one in self._columns])
+                for name in ("person", "day", "kind", "felt", "cause")
+            )
+        )

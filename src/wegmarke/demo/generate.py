@@ -34,7 +34,7 @@ _ANSWERS = {
 
 @dataclass(frozen=True, slots=True)
 class Generated:
-    """Two years of the demo company: `events` (EVENT_SCHEMA, by time), `traits` (TRAITS_SCHEMA), how it came."""
+    """Two years of the company: `events` (EVENT_SCHEMA, by time), `traits` (TRAITS_SCHEMA), how they came."""
 
     events: pa.Table
     traits: pa.Table
@@ -64,12 +64,14 @@ def generate(*, seed: int, ends_on: date, customers: int = 20_000) -> Generated:
 def _ids(everybody: People, rng: np.random.Generator) -> pa.StringArray:
     """Return ids: customers by number, visitors by a made-up cookie."""
     drawn = rng.integers(0, 2**48, len(everybody))
-    return pa.array([
-        f"anon-{cookie:012x}" if anonymous else f"k-{number:05d}"
-        for number, (cookie, anonymous) in enumerate(
-            zip(drawn.tolist(), everybody.anonymous.tolist(), strict=True), start=1
-        )
-    ])
+    return pa.array(
+        [
+            f"anon-{cookie:012x}" if anonymous else f"k-{number:05d}"
+            for number, (cookie, anonymous) in enumerate(
+                zip(drawn.tolist(), everybody.anonymous.tolist(), strict=True), start=1
+            )
+        ]
+    )
 
 
 def _events(
@@ -80,7 +82,9 @@ def _events(
     unrated = np.isnan(rating)
     value = _values(touches, everybody, rng)
     columns = {
-        "person": pa.DictionaryArray.from_arrays(pa.array(touches.person.astype(np.int32)), ids).cast(pa.string()),
+        "person": pa.DictionaryArray.from_arrays(pa.array(touches.person.astype(np.int32)), ids).cast(
+            pa.string()
+        ),
         "time": pa.array(calendar.utc_seconds(touches.day) * 1_000_000).cast(pa.timestamp("us", tz="UTC")),
         "name": pa.DictionaryArray.from_arrays(pa.array(event), pa.array(_EVENTS)),
         "rating": pa.array(rating, mask=unrated),
@@ -125,6 +129,6 @@ def _properties(touches: Touches, rng: np.random.Generator) -> pa.StringArray:
                 begin[code, felt], many[code, felt] = len(texts), len(kind.texts[felt])
                 texts.extend(kind.texts[felt])
     pick = rng.integers(0, 2**31, len(touches)) % many[touches.kind, touches.felt]
-    code = begin[touches.kind, touches.felt] + pick
-    coded = pa.array(code.astype(np.int32), mask=code == 0)
+    place = begin[touches.kind, touches.felt] + pick
+    coded = pa.array(place.astype(np.int32), mask=place == 0)
     return pa.DictionaryArray.from_arrays(coded, pa.array(texts, pa.string())).cast(pa.string())

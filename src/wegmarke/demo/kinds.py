@@ -18,11 +18,12 @@ Said = tuple[tuple[dict[str, Any], ...], ...]
 class Kind:
     """One kind of touch.
 
-    `bad` and `good` are shares of all touches; `trap` says how much more often the fickle have a bad one (they
-    leave anyway, so this is confounding and no effect). Planted: `breaks` is added to the hazard of leaving by
-    a bad experience, `costs` by the touch itself, and a good one (any touch, where none is called good) is
-    followed by the `goal` in a share `advances` of cases. `said` are the properties the events carry, by bad, neutral and good. `answers` is
-    the share rated on `scale`. `hours` is when it happens. `planned` is False for what nobody wrote down.
+    `bad` and `good` are shares of all touches; `trap` says how much more often the fickle have a bad one
+    (they leave anyway, so this is confounding and no effect). Planted: `breaks` is added to the hazard of
+    leaving by a bad experience, `costs` by the touch itself, and a good one (any touch, where none is called
+    good) is followed by the `goal` in a share `advances` of cases. `said` are the properties the events
+    carry, by bad, neutral and good. `answers` is the share rated on `scale`. `hours` is when it happens.
+    `planned` is False for what nobody wrote down.
     """
 
     key: str
@@ -56,7 +57,7 @@ def _each(**columns: list[Any]) -> tuple[dict[str, Any], ...]:
 
 
 def _same(**properties: object) -> Said:
-    """The same properties however it was lived through."""
+    """Return the same properties however it was lived through."""
     return ((properties,),) * 3
 
 
@@ -159,7 +160,16 @@ KINDS: Final[tuple[Kind, ...]] = (
         truth=BREAKS,
     ),
     Kind("order_confirmation", "Order Completed", value=38.0),
-    Kind("store_purchase", "Store Purchase", value=14.0, hours="store", scale="csat", answers=0.05, good=0.6, bad=0.1),
+    Kind(
+        "store_purchase",
+        "Store Purchase",
+        value=14.0,
+        hours="store",
+        scale="csat",
+        answers=0.15,
+        good=0.6,
+        bad=0.1,
+    ),
     Kind("subscription_start", "Subscription Started", value=24.0),
     # Using
     Kind("subscription_order", "Subscription Order Created", value=27.0, hours="mail"),
@@ -193,8 +203,7 @@ KINDS: Final[tuple[Kind, ...]] = (
         "Push Received",
         bad=0.10,
         trap=5.0,
-        said=(_each(reaction=["switched_off"]), _each(reaction=["none", "swiped"]), _each(reaction=["opened"])),
-        good=0.10,
+        said=(_each(reaction=["switched_off"]), _each(reaction=["none", "swiped"]), ()),
         by_company=True,
     ),
     Kind(
@@ -244,7 +253,9 @@ KINDS: Final[tuple[Kind, ...]] = (
         hours="desk",
         truth=BREAKS,
     ),
-    Kind("machine_care", "Email Delivered", said=_mail("machine_care", {}, {}), hours="mail", by_company=True),
+    Kind(
+        "machine_care", "Email Delivered", said=_mail("machine_care", {}, {}), hours="mail", by_company=True
+    ),
     Kind(
         "returns",
         "Return Registered",
@@ -266,11 +277,11 @@ KINDS: Final[tuple[Kind, ...]] = (
     Kind(
         "birthday_greeting",
         "Birthday Greeting Sent",
-        bad=0.12,
+        bad=0.20,
         good=0.45,
         advances=0.10,
         goal="referral",
-        said=(_each(gift=["refused"]), _each(gift=["none"]), _each(gift=["redeemed"])),
+        said=(_each(gift=["expired"]), _each(gift=["none"]), _each(gift=["redeemed"])),
         hours="mail",
         by_company=True,
         truth=DELIGHTS,
@@ -278,8 +289,8 @@ KINDS: Final[tuple[Kind, ...]] = (
     Kind(
         "tasting",
         "Tasting Attended",
-        bad=0.14,
-        good=0.66,
+        bad=0.20,
+        good=0.60,
         advances=0.13,
         goal="referral",
         scale="csat",
@@ -338,8 +349,14 @@ KINDS: Final[tuple[Kind, ...]] = (
     Kind("cancellation", "Subscription Cancelled"),
     # Nobody wrote these down: they happen, and are in no plan
     Kind("abandoned_cart_mail", "Abandoned Cart Mail Sent", hours="mail", by_company=True, planned=False),
-    Kind("chatbot", "Chatbot Opened", bad=0.5, breaks=0.05, planned=False,
-         said=(_each(handed_over=[False]), _each(handed_over=[True]), _each(handed_over=[True]))),
+    Kind(
+        "chatbot",
+        "Chatbot Opened",
+        bad=0.5,
+        breaks=0.05,
+        planned=False,
+        said=(_each(handed_over=[False]), _each(handed_over=[True]), _each(handed_over=[True])),
+    ),
     Kind("dunning_letter", "Dunning Letter Sent", costs=0.05, hours="mail", by_company=True, planned=False),
     Kind("partner_flyer", "Partner Flyer Enclosed", hours="parcel", by_company=True, planned=False),
     Kind("password_reset", "Password Reset Requested", planned=False),

@@ -66,13 +66,15 @@ def _own_hazard(people: People, touches: Touches) -> NDArray[np.float64]:
     """Reasons of one's own: a rate per day, over the days until the next touch."""
     same = np.concatenate([touches.person[1:] == touches.person[:-1], [False]])
     gap = np.where(same, np.diff(touches.day, append=0.0), _LONGEST_GAP)
-    return -np.expm1(-people.leaving[touches.person] * np.clip(gap, 0, _LONGEST_GAP))
+    hazard: NDArray[np.float64] = -np.expm1(-people.leaving[touches.person] * np.clip(gap, 0, _LONGEST_GAP))
+    return hazard
 
 
 def _planted(touches: Touches) -> NDArray[np.float64]:
     breaks = np.array([kind.breaks for kind in KINDS])[touches.kind]
     costs = np.array([kind.costs for kind in KINDS])[touches.kind]
-    return np.where(touches.felt == BAD, breaks, 0.0) + costs
+    planted: NDArray[np.float64] = np.where(touches.felt == BAD, breaks, 0.0) + costs
+    return planted
 
 
 def _first_per_person(
@@ -87,14 +89,17 @@ def _first_per_person(
 def _caused_by_the_living(touches: Touches, lived: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Drop what an unlived touch would have caused (it lies later anyway, unless both share a moment)."""
     caused = touches.cause != NO_CAUSE
-    return lived & np.where(caused, lived[np.maximum(touches.cause, 0)], True)  # noqa: FBT003
+    return lived & np.where(caused, lived[np.maximum(touches.cause, 0)], True)
 
 
 def farewells(people: People, lives: Lives, ends: float) -> tuple[Touches, Touches]:
-    """Return what those who leave still do (say so), and what is sent after them (a mail to win them back)."""
+    """Return what those who leave still do (say so), and what is sent after them to win them back."""
     touches = lives.touches
     gone = np.flatnonzero(lives.left & ~people.anonymous[touches.person])
-    who, day = touches.person[gone], touches.day[gone] + np.nan_to_num(people.cancels_after[touches.person[gone]])
+    who, day = (
+        touches.person[gone],
+        touches.day[gone] + np.nan_to_num(people.cancels_after[touches.person[gone]]),
+    )
     says = ~np.isnan(people.cancels_after[who])
     page = _touches(who[says], day[says] - 0.01, "cancellation_page")
     word = _touches(who[says], day[says], "cancellation")

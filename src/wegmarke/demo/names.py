@@ -16,12 +16,34 @@ if TYPE_CHECKING:
     from wegmarke.demo.people import People
 
 FIRST: Final = (
-    *("Alma", "Bela", "Cosima", "Dario", "Edda", "Falko", "Greta", "Hauke", "Ilka", "Jannis", "Karla", "Levke"),
+    *(
+        "Alma",
+        "Bela",
+        "Cosima",
+        "Dario",
+        "Edda",
+        "Falko",
+        "Greta",
+        "Hauke",
+        "Ilka",
+        "Jannis",
+        "Karla",
+        "Levke",
+    ),
     *("Merle", "Nils", "Odila", "Piet", "Ronja", "Sönke", "Tamme", "Ulla", "Veit", "Wiebke", "Yara", "Zeno"),
 )
 LAST: Final = (
     *("Ahrweiler", "Birkholt", "Claasen", "Dornbach", "Eschental", "Fennwerth", "Gräfling", "Hollerbusch"),
-    *("Ilmenried", "Jostewind", "Kaltmühl", "Lindwasser", "Moosbrenner", "Nebelkamp", "Osterloh", "Pfaffenrot"),
+    *(
+        "Ilmenried",
+        "Jostewind",
+        "Kaltmühl",
+        "Lindwasser",
+        "Moosbrenner",
+        "Nebelkamp",
+        "Osterloh",
+        "Pfaffenrot",
+    ),
     *("Quellhorst", "Rauhfels", "Sandkuhl", "Tannhauer", "Uferbrink", "Vossmoor", "Wiesengrund", "Zirbelhof"),
 )
 TRADES: Final = ("Architekten", "Verlag", "Praxis", "Werkstatt", "Kanzlei", "Studio", "Agentur", "Handel")
@@ -30,15 +52,15 @@ TRADES: Final = ("Architekten", "Verlag", "Praxis", "Werkstatt", "Kanzlei", "Stu
 def traits_of(
     everybody: People, ids: pa.StringArray, seen: NDArray[np.int64], rng: np.random.Generator
 ) -> pa.Table:
-    """Return the attributes (TRAITS_SCHEMA) of the customers among those `seen`; visitors have none."""
+    """Return the attributes (TRAITS_SCHEMA) of those `seen`; how visitors came is not known."""
     first = rng.integers(0, len(FIRST), len(everybody))
     last = rng.integers(0, len(LAST), len(everybody))
     known = seen[~everybody.anonymous[seen]]
     working = known[everybody.business[known]]
     columns = [
         ("Gewonnen über", known, [ORIGINS[o] for o in everybody.origin[known]]),
-        ("Kundentyp", known, [SEGMENTS[s] for s in everybody.segment[known]]),
-        ("Region", known, [REGIONS[r] for r in everybody.region[known]]),
+        ("Kundentyp", seen, [SEGMENTS[s] for s in everybody.segment[seen]]),
+        ("Region", seen, [REGIONS[r] for r in everybody.region[seen]]),
         ("Name", known, [f"{FIRST[f]} {LAST[n]}" for f, n in zip(first[known], last[known], strict=True)]),
         ("Konto", working, [f"f-{a + 1:04d}" for a in everybody.account[working]]),
         ("Firma", working, [_company(a) for a in everybody.account[working].tolist()]),

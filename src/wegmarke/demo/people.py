@@ -24,6 +24,11 @@ _LEAVING: Final = np.array([0.008, 0.013, 0.018, 0.110, 0.011, 0.006, 0.006]) / 
 _MOVING: Final = np.array([0.030, 0.018, 0.014, 0.010, 0.022, 0.030, 0.030]) / 30
 _ANSWERING: Final = np.array([1.5, 1.1, 0.8, 0.3, 1.3, 1.2, 1.2])
 """The loyal answer more."""
+_PACES: Final = (0.25, 0.45, 0.30)
+_THERE_BEFORE: Final = 0.3
+"""Share of the customers who were there already when the two years began."""
+_APP: Final = 0.45
+_READS: Final = 0.8
 _GAPS: Final = np.array([12.0, 16.0, 20.0])
 """Days between two visits of the keen, the usual and the calm."""
 
@@ -52,13 +57,13 @@ class People:
     anonymous: NDArray[np.bool_]
 
     def __len__(self) -> int:
-        """Number of persons."""
+        """Return the number of persons."""
         return len(self.start)
 
     @property
     def business(self) -> NDArray[np.bool_]:
         """Who buys for a company."""
-        return self.segment == 1
+        return np.asarray(self.segment == 1)
 
 
 def people(rng: np.random.Generator, customers: int) -> People:
@@ -70,9 +75,9 @@ def people(rng: np.random.Generator, customers: int) -> People:
         business, rng.choice(len(ORIGINS), n, p=_BUSINESS), rng.choice(len(ORIGINS), n, p=_PRIVATE)
     )
     account, main = _accounts(rng, business)
-    start = np.where(rng.random(n) < 0.3, rng.uniform(-6, 0, n), DAYS * rng.random(n) ** 0.85)
+    start = np.where(rng.random(n) < _THERE_BEFORE, rng.uniform(-6, 0, n), DAYS * rng.random(n) ** 0.85)
     start = np.where(anonymous, rng.uniform(0, DAYS, n), start)
-    pace = rng.choice(3, n, p=[0.25, 0.45, 0.30])
+    pace = rng.choice(3, n, p=_PACES)
     start = np.clip(start, 0.0, DAYS - 1)
     subscribes = rng.random(n) < np.where(business, 0.7, 0.22)
     subscribed_from = start + rng.uniform(2, 240, n)
@@ -90,8 +95,8 @@ def people(rng: np.random.Generator, customers: int) -> People:
         fickle=origin == VOUCHER,
         subscribed_from=np.where(subscribes, subscribed_from, np.inf),
         machine=rng.random(n) < np.where(business, 0.8, 0.25),
-        app=rng.random(n) < 0.45,
-        newsletter=rng.random(n) < 0.8,
+        app=rng.random(n) < _APP,
+        newsletter=rng.random(n) < _READS,
         birthday=rng.integers(0, 365, n),
         cancels_after=_cancellations(rng, subscribes | business),
         anonymous=anonymous,

@@ -1,4 +1,4 @@
-"""What would happen to everybody if nobody ever left: visits, orders, contacts. Then `living` cuts it short."""
+"""What would happen to everybody if nobody ever left: visits, orders, contacts. `living` cuts it short."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from wegmarke.demo.calendar import DAYS
-from wegmarke.demo.diary import Diary, Touches
-from wegmarke.demo.kinds import BAD, CODE, GOOD, KINDS
+from wegmarke.demo.kinds import BAD, GOOD, KINDS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from wegmarke.demo.diary import Diary, Touches
 
 MINUTE: Final = 1 / 1440
 MONTH: Final = 30.4
@@ -29,9 +30,9 @@ STREAMS: Final = {
     "phone_support": (0.035, ""),
     "machine_repair": (0.055, "machine"),
     "machine_care": (0.10, "machine"),
-    "invoice": (0.5, "business"),
+    "invoice": (0.12, ""),
     "loyalty_club": (0.14, ""),
-    "tasting": (0.06, ""),
+    "tasting": (0.07, ""),
     "survey_invitation": (0.12, ""),
     "nps_answer": (0.05, ""),
     "upsell_mail": (0.11, ""),
@@ -143,14 +144,14 @@ def _order(diary: Diary, who: NDArray[np.int64], day: NDArray[np.float64]) -> No
 
 def _parcel(diary: Diary, who: NDArray[np.int64], day: NDArray[np.float64]) -> None:
     diary.write("delivery", who, day)
-    opened, returned, asked = (_some(diary, share, who) for share in (0.10, 0.035, 0.12))
+    opened, returned, asked = (_some(diary, share, who) for share in (0.10, 0.035, 0.25))
     diary.write("unboxing", who[opened], day[opened] + 0.8)
     diary.write("returns", who[returned], day[returned] + 2 + 8 * diary.rng.random(int(returned.sum())))
     diary.write("review_request", who[asked], day[asked] + 9)
 
 
 def _subscriptions(diary: Diary, customers: NDArray[np.int64]) -> None:
-    """A parcel every four weeks, reminders before the year is over, the year renewed."""
+    """Send a parcel every four weeks, remind before the year is over, renew the year."""
     begin = diary.people.subscribed_from[customers]
     who, begin = customers[np.isfinite(begin)], begin[np.isfinite(begin)]
     diary.write("subscription_start", who, begin)
@@ -166,7 +167,7 @@ def _subscriptions(diary: Diary, customers: NDArray[np.int64]) -> None:
 
 
 def _streams(diary: Diary, customers: NDArray[np.int64]) -> None:
-    """What comes by chance, at a rate per month."""
+    """Write what comes by chance, at a rate per month."""
     people, rng = diary.people, diary.rng
     for key, (rate, flag) in STREAMS.items():
         who = customers[getattr(people, flag)[customers]] if flag else customers
@@ -178,23 +179,23 @@ def _streams(diary: Diary, customers: NDArray[np.int64]) -> None:
 
 
 def _calendar_contacts(diary: Diary, customers: NDArray[np.int64]) -> None:
-    """What the company sends by the calendar: newsletters, birthdays, quarterly reviews."""
+    """Send what goes by the calendar: newsletters, birthday greetings, quarterly reviews."""
     people, rng = diary.people, diary.rng
     readers = customers[people.newsletter[customers]]
     for day in range((1 - diary.calendar.starts_on.weekday()) % 7, DAYS, 28):
         now = readers[people.start[readers] + 2 < day]
         diary.write("newsletter", now, day + 0.3 + 0.2 * rng.random(len(now)))
-    for year in (0, 365):
-        day = people.birthday[customers] + float(year)
-        knows = people.start[customers] + 5 < day
-        diary.write("birthday_greeting", customers[knows], day[knows])
+    for year in (0.0, 365.0):
+        born = people.birthday[customers].astype(np.float64) + year
+        knows = people.start[customers] + 5 < born
+        diary.write("birthday_greeting", customers[knows], born[knows])
     main = customers[people.main_contact[customers]]
     for quarter in range(1, 9):
         diary.write("business_review", main, people.start[main] + 91 * quarter + 14 * rng.random(len(main)))
 
 
 def _goals(diary: Diary, customers: NDArray[np.int64]) -> None:
-    """Steps forward for reasons of their own, at everybody's own rate."""
+    """Let people step forward for reasons of their own, at everybody's own rate."""
     people, rng = diary.people, diary.rng
     length = DAYS - people.start[customers]
     many = rng.poisson(people.moving[customers] * length)
@@ -226,7 +227,7 @@ def _anonymous(diary: Diary, visitors: NDArray[np.int64]) -> None:
 
 
 def _advanced(diary: Diary) -> None:
-    """The planted steps forward: a good experience is followed by one, in the planted share of cases."""
+    """Let a good experience be followed by a step forward, in the planted share of cases."""
     rng, before = diary.rng, diary.touches()
     for code, kind in enumerate(KINDS):
         if not kind.goal:
@@ -235,8 +236,3 @@ def _advanced(diary: Diary) -> None:
         follows = good[rng.random(len(good)) < kind.advances]
         later = before.day[follows] + 1 + 11 * rng.random(len(follows))
         diary.write(kind.goal, before.person[follows], later, cause=follows)
-
-
-def code_of(keys: tuple[str, ...]) -> NDArray[np.int64]:
-    """Return the codes of kinds."""
-    return np.array([CODE[key] for key in keys])

@@ -31,10 +31,11 @@ NOTHING_PLANTED = frozenset({MomentClass.UNPROVEN, MomentClass.ANNOYS_HARMLESS})
 
 @dataclass(frozen=True, slots=True)
 class PlantedEffect:
-    """True effects at one touchpoint as risk differences; None where nothing was planted or it never happened.
+    """True effects at one touchpoint as risk differences; None where nothing was planted or none happened.
 
     `bad_on_leaving` holds for those who had the bad experience, `good_on_moving_on` for those who had the good
-    one, `touch_on_leaving` and `touch_on_moving_on` for those touched, against the same life without it.
+    one, against the same life with another experience. `touch_on_leaving` and `touch_on_moving_on` hold for
+    those touched, against the average of all touches: the moments compare a touch with others, too.
     """
 
     bad_on_leaving: float | None = None
@@ -76,7 +77,8 @@ def undocumented() -> tuple[str, ...]:
 def truth_of(made: Generated) -> Truth:
     """Return the truth of one generated company."""
     course = _course(made)
-    effects = {kind.key: _effect(kind, made, course) for kind in KINDS if kind.planned}
+    usual = _usual(made, course)
+    effects = {kind.key: _effect(kind, made, course, usual) for kind in KINDS if kind.planned}
     return Truth(planted(), traps(), undocumented(), effects)
 
 
@@ -115,7 +117,10 @@ def _course(made: Generated) -> _Course:
         survival=np.cumsum(np.log1p(-np.minimum(made.lives.hazard, 1 - 1e-12))),
         window=window,
         silent=_falls_silent(touches.person, touches.day, spoken, last_spoken),
-        known=made.lives.lived & present & (touches.day + HORIZON_DAYS < DAYS) & (touches.day < spoke + QUIET_DAYS),
+        known=made.lives.lived
+        & present
+        & (touches.day + HORIZON_DAYS < DAYS)
+        & (touches.day < spoke + QUIET_DAYS),
     )
 
 
@@ -141,7 +146,25 @@ def _falls_silent(
     return silences[until] > silences[np.maximum(last_spoken, 0)]
 
 
-def _effect(kind: Kind, made: Generated, course: _Course) -> PlantedEffect:
+def _usual(made: Generated, course: _Course) -> tuple[float, float]:
+    """Return what all touches do to leaving and to moving on, on average."""
+    at = np.flatnonzero(course.known & np.array([kind.planned for kind in KINDS])[made.lives.touches.kind])
+    moved = np.zeros(len(at))
+    advancing = _advancing(made, at)
+    moved[advancing] = _on_moving(made, course, at[advancing])
+    return _mean(_on_leaving(made, course, at)) or 0.0, _mean(moved) or 0.0
+
+
+def _advancing(made: Generated, at: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which touches may be followed by a planted step forward."""
+    touches = made.lives.touches
+    by_touch = np.array([kind.good == 0 for kind in KINDS])[touches.kind[at]]
+    advances = np.array([kind.advances > 0 for kind in KINDS])[touches.kind[at]]
+    may: NDArray[np.bool_] = advances & (by_touch | (touches.felt[at] == GOOD))
+    return may
+
+
+def _effect(kind: Kind, made: Generated, course: _Course, usual: tuple[float, float]) -> PlantedEffect:
     touches = made.lives.touches
     at = np.flatnonzero((touches.kind == CODE[kind.key]) & course.known)
     bad, good = at[touches.felt[at] == BAD], at[touches.felt[at] == GOOD]
@@ -149,8 +172,8 @@ def _effect(kind: Kind, made: Generated, course: _Course) -> PlantedEffect:
     return PlantedEffect(
         bad_on_leaving=_mean(_on_leaving(made, course, bad)) if kind.breaks else None,
         good_on_moving_on=_mean(_on_moving(made, course, good)) if kind.goal and not by_touch else None,
-        touch_on_leaving=_mean(_on_leaving(made, course, at)) if kind.costs else None,
-        touch_on_moving_on=_mean(_on_moving(made, course, at)) if kind.goal and by_touch else None,
+        touch_on_leaving=_mean(_on_leaving(made, course, at) - usual[0]) if kind.costs else None,
+        touch_on_moving_on=_mean(_on_moving(made, course, at) - usual[1]) if kind.goal and by_touch else None,
     )
 
 
@@ -198,7 +221,7 @@ def _on_moving(made: Generated, course: _Course, at: NDArray[np.int64]) -> NDArr
 
 
 def _other_step(made: Generated, course: _Course, at: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return the chance to live to see another step forward within the horizon, given one stays at the touch."""
+    """Return the chance of another step forward within the horizon, given one stays at the touch."""
     touches = made.lives.touches
     steps = np.flatnonzero(np.isin(touches.kind, [CODE[key] for key in GOALS]))
     first = np.searchsorted(steps, at, side="right")

@@ -10,6 +10,8 @@ from wegmarke.plan.contracts import PlanVersion
 from wegmarke.plan.models import SavedPlan
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from wegmarke.plan.contracts import Plan
 
 
@@ -37,7 +39,7 @@ def history(*, limit: int = 100) -> tuple[PlanVersion, ...]:
     return tuple(_contract(row) for row in _rows()[:limit])
 
 
-def _rows():  # noqa: ANN202 - a queryset, named by Django's stubs only
+def _rows() -> QuerySet[SavedPlan]:
     return SavedPlan.objects.select_related("saved_by")
 
 
