@@ -14,92 +14,33 @@ import numpy as np
 from wegmarke.analysis import situations
 from wegmarke.analysis.effects import Arms, corrected, estimate, influence
 from wegmarke.analysis.errors import InvalidQuestionError
-from wegmarke.analysis.journeys import Experience
 from wegmarke.analysis.kernels import moments as kernel
 from wegmarke.analysis.kernels.outcomes import LEFT, MOVED_ON
 from wegmarke.analysis.outcomes import DAY, Outcome, Period, flags_of
-from wegmarke.analysis.ranking import VALUE_PARTS, insight
+from wegmarke.analysis.ranking import insight
+from wegmarke.analysis.risks import (
+    VALUE_PARTS,
+    ClusterTally,
+    FirstTally,
+    Ground,
+    Risks,
+    RiskTally,
+    Terms,
+    contrasts_of,
+)
 from wegmarke.analysis.verdicts import Effects
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wegmarke.analysis.insight import Effect, MomentsInsight
-    from wegmarke.analysis.journeys import Journeys, Landscape
-    from wegmarke.analysis.situations import Coarsening, SituationTally
+    from wegmarke.analysis.journeys import Journeys
 
 MOST_STRATA = 65_535  # 16 bits
 QUARTER_SECONDS = round(DAY * 365.25 / 4)
-BAD, NEUTRAL, GOOD = int(Experience.BAD), int(Experience.NEUTRAL), int(Experience.GOOD)
 BAD_ARMS = np.array([-1, 1, 0, 0], np.int8)
 """By experience: bad is treated, neutral and good are control, unknown is neither."""
 GOOD_ARMS = np.array([-1, 0, 0, 1], np.int8)
-
-
-@dataclass(frozen=True, slots=True)
-class FirstTally:
-    """What the coarsening is chosen from, and sizes; `value` in thousandths, so that it adds up exactly."""
-
-    situations: SituationTally
-    persons: int
-    touches: int
-    value: int
-    valued_persons: int
-    landscape: Landscape
-    attributes: tuple[tuple[str, tuple[str, ...]], ...]
-
-    def __add__(self, other: FirstTally) -> FirstTally:
-        """Return the tally of both groups."""
-        return FirstTally(
-            self.situations + other.situations,
-            self.persons + other.persons,
-            self.touches + other.touches,
-            self.value + other.value,
-            self.valued_persons + other.valued_persons,
-            self.landscape,
-            self.attributes,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class RiskTally:
-    """Counts [stratum, touchpoint, experience, (touches, left, moved on)] and person-quarters."""
-
-    table: NDArray[np.int64]
-    quarters: NDArray[np.int64]
-
-    def __add__(self, other: RiskTally) -> RiskTally:
-        """Return the tally of both groups."""
-        return RiskTally(self.table + other.table, self.quarters + other.quarters)
-
-
-@dataclass(frozen=True, slots=True)
-class ClusterTally:
-    """Clustered sums of the four contrasts, each [touchpoint, SUMS]."""
-
-    sums: tuple[NDArray[np.int64], ...]
-
-    def __add__(self, other: ClusterTally) -> ClusterTally:
-        """Return the tally of both groups."""
-        return ClusterTally(tuple(a + b for a, b in zip(self.sums, other.sums, strict=True)))
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What the first pass settles: the strata, and which touchpoints are judged.
-
-    `judged` holds their codes; `place` gives every code its column, the last one for all that are not judged.
-    """
-
-    first: FirstTally
-    coarsening: Coarsening
-    judged: tuple[int, ...]
-    place: NDArray[np.uint16]
-
-    @property
-    def columns(self) -> int:
-        """Number of columns of the risk table."""
-        return len(self.judged) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +95,8 @@ class MomentsQuestion:
             estimate(arms, sums) if usable else [None] * len(sums)
             for arms, sums, usable in zip(risks.contrasts, clusters.sums, wanted, strict=True)
         ]
-        return insight(self, ground, risks.tally, self._rows(columns, ground))
+        terms = Terms(self.outcome, self.period, self.margin)
+        return insight(terms, ground, risks.tally, self._rows(columns, ground))
 
     def _rows(self, columns: list[list[Effect | None]], ground: Ground) -> list[Effects]:
         """Return the effects of each judged touchpoint, corrected over all of them at once."""
@@ -174,14 +116,6 @@ class MomentsQuestion:
         place[list(judged)] = np.arange(len(judged), dtype=np.uint16)
         names = tuple(name for name, _ in first.attributes)
         return Ground(first, situations.coarsen(first.situations, names, self.max_strata), judged, place)
-
-
-@dataclass(frozen=True, slots=True)
-class Risks:
-    """The risk table and the four contrasts drawn from it."""
-
-    tally: RiskTally
-    contrasts: tuple[Arms, ...]
 
 
 def _first(journeys: Journeys, flags: NDArray[np.uint8], bins: NDArray[np.uint8]) -> FirstTally:
@@ -213,28 +147,6 @@ def _risks(
             journeys.offsets, journeys.time, judged, journeys.experience, (ground.columns, QUARTER_SECONDS)
         ),
     )
-
-
-def contrasts_of(table: NDArray[np.int64]) -> tuple[Arms, ...]:
-    """Return the contrasts of a risk table, always in this order.
-
-    Bad against not bad on leaving, good against not good on moving on (both at the same touchpoint), the
-    touch against any other touch in the same stratum on leaving, and the same on moving on.
-    """
-    cells = table.astype(np.float64)
-    n, left, moved = cells[..., kernel.TOUCHED], cells[..., kernel.RISK_LEFT], cells[..., kernel.RISK_MOVED]
-    not_bad, not_good = [NEUTRAL, GOOD], [BAD, NEUTRAL]
-    touches = n.sum(axis=2)
-    return (
-        Arms(n[..., BAD], left[..., BAD], n[..., not_bad].sum(axis=2), left[..., not_bad].sum(axis=2)),
-        Arms(n[..., GOOD], moved[..., GOOD], n[..., not_good].sum(axis=2), moved[..., not_good].sum(axis=2)),
-        _against_others(touches, left.sum(axis=2)),
-        _against_others(touches, moved.sum(axis=2)),
-    )
-
-
-def _against_others(n: NDArray[np.float64], outcomes: NDArray[np.float64]) -> Arms:
-    return Arms(n, outcomes, n.sum(axis=1, keepdims=True) - n, outcomes.sum(axis=1, keepdims=True) - outcomes)
 
 
 def _clusters(

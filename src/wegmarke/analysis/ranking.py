@@ -11,6 +11,7 @@ from wegmarke.analysis import situations
 from wegmarke.analysis.insight import Effect, Estimate, Moment, MomentClass, MomentsInsight, StratumEvidence
 from wegmarke.analysis.journeys import Experience, StartedBy
 from wegmarke.analysis.kernels import moments as kernel
+from wegmarke.analysis.risks import VALUE_PARTS
 from wegmarke.analysis.verdicts import (
     OFTEN_BAD,
     Effects,
@@ -24,10 +25,9 @@ from wegmarke.analysis.verdicts import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from wegmarke.analysis.moments import Ground, MomentsQuestion, RiskTally
+    from wegmarke.analysis.risks import Ground, RiskTally, Terms
 
 MOST_EVIDENCE = 12
-VALUE_PARTS = 1000  # values are added up in whole thousandths
 CLAIMED = (MomentClass.BREAKS, MomentClass.ANNOYS_COSTS, MomentClass.ADVANCES, MomentClass.DELIGHTS)
 BAD, GOOD = int(Experience.BAD), int(Experience.GOOD)
 
@@ -36,21 +36,19 @@ BAD, GOOD = int(Experience.BAD), int(Experience.GOOD)
 class Scene:
     """What is the same for all touchpoints while they are judged."""
 
-    question: MomentsQuestion
+    terms: Terms
     ground: Ground
     risk: RiskTally
     labels: tuple[tuple[str, ...], ...]
     value_per_person: float | None
 
 
-def insight(
-    question: MomentsQuestion, ground: Ground, risk: RiskTally, rows: list[Effects]
-) -> MomentsInsight:
+def insight(terms: Terms, ground: Ground, risk: RiskTally, rows: list[Effects]) -> MomentsInsight:
     """Return all judged touchpoints, the largest proven effect first."""
     first = ground.first
     worth = first.value / VALUE_PARTS / first.valued_persons if first.valued_persons else None
-    scene = Scene(question, ground, risk, tuple(labels for _, labels in first.attributes), worth)
-    leaving = set(question.outcome.leaving)
+    scene = Scene(terms, ground, risk, tuple(labels for _, labels in first.attributes), worth)
+    leaving = set(terms.outcome.leaving)
     moments = [
         _moment(scene, column, effects)
         for column, effects in enumerate(rows)
@@ -60,8 +58,8 @@ def insight(
     n = max(int(totals[kernel.TOUCHED]), 1)
     return MomentsInsight(
         moments=_ranked(moments),
-        start=question.period.start,
-        end=question.period.end,
+        start=terms.period.start,
+        end=terms.period.end,
         persons=first.persons,
         touches=first.touches,
         judged_touches=int(totals[kernel.TOUCHED]),
@@ -69,15 +67,15 @@ def insight(
         moving_on_rate=float(totals[kernel.RISK_MOVED] / n),
         strata=int(np.count_nonzero(risk.table[..., kernel.TOUCHED].sum(axis=(1, 2)))),
         situation=situations.describe(ground.coarsening, first.landscape, scene.labels),
-        horizon_days=question.outcome.horizon_days,
-        quiet_days=question.outcome.quiet_days,
-        margin=question.margin,
+        horizon_days=terms.outcome.horizon_days,
+        quiet_days=terms.outcome.quiet_days,
+        margin=terms.margin,
         value_per_person=worth,
     )
 
 
 def _moment(scene: Scene, column: int, effects: Effects) -> Moment:
-    question, landscape = scene.question, scene.ground.first.landscape
+    terms, landscape = scene.terms, scene.ground.first.landscape
     code = scene.ground.judged[column]
     felt = scene.risk.table[:, column, :, kernel.TOUCHED].sum(axis=0)
     rated = int(felt[1:].sum())
@@ -85,11 +83,11 @@ def _moment(scene: Scene, column: int, effects: Effects) -> Moment:
         effects,
         often_bad=rated > 0 and felt[BAD] >= OFTEN_BAD * rated,
         started_by_customer=landscape.started_by[code] is StartedBy.CUSTOMER,
-        margin=question.margin,
+        margin=terms.margin,
     )
-    decisive = deciding(effects, verdict, question.margin)
+    decisive = deciding(effects, verdict, terms.margin)
     e_value, bound = sensitivity(decisive)
-    quarters = question.period.quarters
+    quarters = terms.period.quarters
     lost, won = _sizes(verdict, effects, scene.risk.quarters[column] / quarters, int(felt.sum()) / quarters)
     worth = scene.value_per_person
     return Moment(
@@ -109,7 +107,7 @@ def _moment(scene: Scene, column: int, effects: Effects) -> Moment:
         won_persons_per_quarter=won,
         lost_value_per_quarter=None if lost is None or worth is None else _scaled(lost, worth),
         cumulated_share=None,
-        touches_needed=touches_needed(decisive, question.margin) if verdict is MomentClass.UNPROVEN else None,
+        touches_needed=touches_needed(decisive, terms.margin) if verdict is MomentClass.UNPROVEN else None,
         evidence=_evidence(scene, column),
     )
 
