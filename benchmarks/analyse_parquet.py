@@ -81,8 +81,8 @@ def weights() -> np.ndarray:
 def measure(path: Path, folder: Path) -> tuple[float, float, dict[str, object]]:
     """Run the command as a process; return seconds, peak gigabytes and what it found."""
     command = [
-        sys.executable,
-        *("-m", "wegmarke.cli.main", "analyse", str(path)),
+        str(Path(sys.executable).with_name("wegmarke")),
+        *("analyse", str(path)),
         *("--person", "customer", "--time", "timestamp", "--event", "event"),
         *("--experience", "csat", "--scale", "csat", "--attribute", "segment"),
         *("--leaving-event", "cancellation", "--moving-on", "order", "--horizon-days", "30"),

@@ -10,11 +10,11 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -48,7 +48,7 @@ def serving(data: Path) -> Iterator[DemoSite]:
     """Serve the demo company from `data`, which may be empty, on a free port; stop it in the end."""
     data.mkdir(parents=True, exist_ok=True)
     log = data.parent / f"{data.name}.log"
-    command = [sys.executable, "-m", "wegmarke.cli.main", "demo", "--port", "0", "--data", str(data)]
+    command = [str(Path(sys.executable).with_name("wegmarke")), "demo", "--port", "0", "--data", str(data)]
     environment = {**os.environ, "LC_ALL": "C.UTF-8", "PYTHONUNBUFFERED": "1"}
     with log.open("w") as output:
         process = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT)
