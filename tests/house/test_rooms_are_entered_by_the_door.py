@@ -18,9 +18,13 @@ JOINS = {"site"}
 PUBLIC = {
     "team": {"models"},  # foreign keys and types name the account
     "record": {"laying", "running"},  # journeys in memory, for the command line
-    "plan": {"rules", "documents"},  # a plan without a database, for the command line
+    "plan": {"rules", "documents", "findings"},  # a plan without a database, for the command line
     "capture": {"files", "uploading"},  # reading files, for the command line
-    "insights": {"analysing", "report"},  # an analysis without a database, for the command line
+    "insights": {
+        *("analysing", "report"),  # an analysis and its report without a database, for the command line
+        *("figures", "names", "tables", "moment_tables", "path_tables"),  # the same tables in a terminal
+        *("wording", "words"),  # the same sentences in a terminal
+    },
 }
 """Modules besides contracts, queries and services that a room documents as public, and what for."""
 
