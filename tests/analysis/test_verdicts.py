@@ -1,7 +1,7 @@
 import pytest
 
 from wegmarke.analysis.insight import Effect, MomentClass
-from wegmarke.analysis.verdicts import Effects, classify, sensitivity, touches_needed
+from wegmarke.analysis.verdicts import Effects, classify, deciding, sensitivity, touches_needed
 
 MARGIN = 0.02
 
@@ -69,3 +69,14 @@ def test_four_times_the_touches_halve_the_interval():
 
 def test_no_number_is_promised_for_an_effect_at_the_very_edge():
     assert touches_needed(effect(0.0199, -0.01, 0.05, q=0.2), MARGIN) is None
+
+
+def test_what_is_settled_needs_no_more_touches():
+    assert touches_needed(NOTHING, MARGIN) is None
+
+
+def test_an_unproven_verdict_rests_on_what_could_still_be_proven():
+    effects = Effects(None, None, STRONG, UNCLEAR)
+    unproven = MomentClass.UNPROVEN
+    assert deciding(effects, unproven, started_by_customer=True, margin=MARGIN) is UNCLEAR
+    assert deciding(effects, unproven, started_by_customer=False, margin=MARGIN) is STRONG

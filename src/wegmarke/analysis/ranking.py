@@ -79,13 +79,10 @@ def _moment(scene: Scene, column: int, effects: Effects) -> Moment:
     code = scene.ground.judged[column]
     felt = scene.risk.table[:, column, :, kernel.TOUCHED].sum(axis=0)
     rated = int(felt[1:].sum())
-    verdict = classify(
-        effects,
-        often_bad=rated > 0 and felt[BAD] >= OFTEN_BAD * rated,
-        started_by_customer=landscape.started_by[code] is StartedBy.CUSTOMER,
-        margin=terms.margin,
-    )
-    decisive = deciding(effects, verdict, terms.margin)
+    by_customer = landscape.started_by[code] is StartedBy.CUSTOMER
+    often_bad = rated > 0 and bool(felt[BAD] >= OFTEN_BAD * rated)
+    verdict = classify(effects, often_bad=often_bad, started_by_customer=by_customer, margin=terms.margin)
+    decisive = deciding(effects, verdict, started_by_customer=by_customer, margin=terms.margin)
     e_value, bound = sensitivity(decisive)
     quarters = terms.period.quarters
     lost, won = _sizes(verdict, effects, scene.risk.quarters[column] / quarters, int(felt.sum()) / quarters)

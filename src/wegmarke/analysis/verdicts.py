@@ -58,19 +58,17 @@ def classify(effects: Effects, *, often_bad: bool, started_by_customer: bool, ma
     return MomentClass.UNPROVEN
 
 
-def deciding(effects: Effects, verdict: MomentClass, margin: float) -> Effect | None:
-    """Return the effect a verdict rests on; where nothing is proven, the bad experience's, else any."""
+def deciding(
+    effects: Effects, verdict: MomentClass, *, started_by_customer: bool, margin: float
+) -> Effect | None:
+    """Return the effect a verdict rests on; where nothing is proven, the one that could still prove something."""
     if verdict is MomentClass.ANNOYS_COSTS:
         return effects.touch_on_leaving
     if verdict in (MomentClass.DELIGHTS, MomentClass.ADVANCES):
         good = effects.good_on_moving_on
         return good if raises(good, margin) else effects.touch_on_moving_on
-    known = (
-        effects.bad_on_leaving,
-        effects.touch_on_leaving,
-        effects.good_on_moving_on,
-        effects.touch_on_moving_on,
-    )
+    blamable = None if started_by_customer else effects.touch_on_leaving
+    known = (effects.bad_on_leaving, effects.good_on_moving_on, blamable, effects.touch_on_moving_on)
     return next((e for e in known if e is not None), None)
 
 
@@ -90,7 +88,7 @@ def touches_needed(effect: Effect | None, margin: float) -> int | None:
 
     Either the estimate is as large as it looks and its interval must clear 0, or it is small and its interval
     must fit within the margin. The width falls with the square root of the number. None where the effect is
-    not estimated or lies so close to the edge that no number promises an answer.
+    not estimated, is settled already, or lies so close to the edge that no number promises an answer.
     """
     if effect is None:
         return None
@@ -99,7 +97,7 @@ def touches_needed(effect: Effect | None, margin: float) -> int | None:
     if target < margin / 10:
         return None
     needed = math.ceil(effect.n * ((half / target) ** 2 - 1))
-    return min(max(needed, 0), MOST_TOUCHES_NEEDED)
+    return min(needed, MOST_TOUCHES_NEEDED) if needed > 0 else None
 
 
 def per_quarter(effect: Effect | None, cases: float, worth: float = 1.0) -> Estimate | None:
