@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from wegmarke.analysis.insight import (
         ExperienceInsight,
@@ -39,3 +41,64 @@ class Analysis:
     paths: PathsInsight
     trend: TrendInsight
     funnels: Mapping[str, FunnelInsight] = field(default_factory=dict)
+
+
+class State(StrEnum):
+    """How the shown insights stand to log and plan."""
+
+    FRESH = "fresh"
+    WAITING = "waiting"
+    RUNNING = "running"
+    TROUBLED = "troubled"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How old the shown insights are and what is being done about it.
+
+    `step`, `done` and `steps` tell how far a run is; `problem` says in words why a run failed, and `error` is
+    the last line of an unexpected error. `refresh` names the run that can be tried again.
+    """
+
+    state: State
+    step: str = ""
+    done: int = 0
+    steps: int = 0
+    problem: str = ""
+    error: str = ""
+    refresh: int | None = None
+
+    @property
+    def share(self) -> float:
+        """How much of the run is done, 0 to 1."""
+        return self.done / self.steps if self.steps else 0.0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is under way, so that a page may look again soon."""
+        return self.state in (State.WAITING, State.RUNNING, State.TROUBLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An analysis as stored, with what is needed to say how it was made."""
+
+    refresh: int
+    analysis: Analysis
+    plan_version: int
+    computed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFunnel:
+    """A funnel somebody asked for: answered, under way or failed."""
+
+    key: str
+    steps: tuple[str, ...]
+    window_days: float
+    insight: FunnelInsight | None
+    asked_at: datetime
+    refresh: int
+    failed: bool
+    problem: str

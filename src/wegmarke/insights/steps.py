@@ -1,0 +1,142 @@
+"""Single-row steps of the worker: rebuild journeys and insights when log or plan changed, answer asked funnels."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from wegmarke.analysis.errors import AnalysisError
+from wegmarke.due import claiming
+from wegmarke.insights import plans, storing
+from wegmarke.insights.analysing import analyse, ask_funnel
+from wegmarke.insights.models import FunnelRequest, Refresh, StoredInsight
+from wegmarke.plan.rules import bindings_of
+from wegmarke.record import queries as record
+from wegmarke.record import services as recording
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+LEASE = timedelta(minutes=5)
+KEPT_RUNS = 5
+JOURNEYS = "journeys"
+
+
+def refresh_one(now: datetime) -> bool:
+    """Notice that log or plan changed, then work the run that is due; return whether there was one.
+
+    A run builds the journeys, asks all questions and stores all answers in the transaction that ends it, so
+    pages see either the run before or this one.
+    """
+    _notice(now)
+    return claiming.work_one(
+        Refresh.objects.all(), now=now, lease=LEASE, work=lambda row: _Run(row, now).go()
+    )
+
+
+def funnel_one(now: datetime) -> bool:
+    """Answer the funnel that was asked for longest; return whether there was one."""
+    return claiming.work_one(
+        FunnelRequest.objects.all(), now=now, lease=LEASE, work=lambda row: _answer(row, now)
+    )
+
+
+def _notice(now: datetime) -> None:
+    """Write a due run where the newest one is about another state of log and plan.
+
+    While a run waits, changes only move its mark: ten imports in a row make one run, not ten.
+    """
+    state = record.log_state()
+    if state.rows == 0:
+        return
+    version, _plan = plans.current()
+    newest = Refresh.objects.order_by("-pk").first()
+    if newest is not None and (newest.log_change, newest.plan_version) == (state.change, version):
+        return
+    known = {"log_change": state.change, "plan_version": version}
+    with transaction.atomic():
+        # A run that nobody holds yet simply looks at the newer state instead.
+        waiting = Refresh.objects.filter(done_at=None, dead_at=None, lease_token="", attempts=0)
+        if not Refresh.objects.filter(**known).exists() and waiting.order_by("-pk")[:1].exists():
+            waiting.filter(pk=waiting.order_by("-pk").values("pk")[:1]).update(**known, noticed_at=now)
+            return
+        Refresh.objects.get_or_create(**known, defaults={"due_at": now, "noticed_at": now})
+
+
+class _Run:
+    """One attempt at one run."""
+
+    def __init__(self, row: Refresh, now: datetime) -> None:
+        self._row = row
+        self._began = now
+        self._clock = time.monotonic()
+
+    @property
+    def _now(self) -> datetime:
+        """The moment the step was given, plus the time it has worked since."""
+        return self._began + timedelta(seconds=time.monotonic() - self._clock)
+
+    def go(self) -> None:
+        """Build, ask, store; what no further attempt can mend ends the run at once, in words."""
+        try:
+            self._show(JOURNEYS, 0, 0)
+            plan = plans.version(self._row.plan_version)
+            build = recording.build_journeys(
+                bindings_of(plan), plan_version=str(self._row.plan_version), now=self._now
+            )
+            analysis = analyse(record.shards(build), plan, progress=self._show)
+        except AnalysisError as error:
+            with transaction.atomic():
+                Refresh.objects.filter(pk=self._row.pk).update(problem=str(error))
+                claiming.bury(self._row, now=self._now, error=str(error))
+            return
+        now = self._now
+        with transaction.atomic():
+            StoredInsight.objects.bulk_create(
+                StoredInsight(
+                    refresh=self._row,
+                    kind=kind,
+                    key=key,
+                    parameters=parameters,
+                    payload=payload,
+                    computed_at=now,
+                )
+                for kind, key, parameters, payload in storing.rows_of(analysis)
+            )
+            Refresh.objects.filter(pk=self._row.pk).update(build=str(build), problem="")
+            claiming.finish(self._row, now=now)
+            _forget_old_runs()
+
+    def _show(self, step: str, done: int, steps: int) -> None:
+        """Write how far the run is and keep the lease: a run must not be taken over while it works."""
+        Refresh.objects.filter(pk=self._row.pk, lease_token=self._row.lease_token).update(
+            step=step, steps_done=done, steps_all=steps
+        )
+        claiming.extend(self._row, now=self._now, lease=LEASE)
+
+
+def _forget_old_runs() -> None:
+    kept = list(Refresh.objects.filter(done_at__isnull=False).values_list("pk", flat=True)[:KEPT_RUNS])
+    if len(kept) == KEPT_RUNS:
+        Refresh.objects.filter(pk__lt=kept[-1]).delete()
+
+
+def _answer(row: FunnelRequest, now: datetime) -> None:
+    """Ask one funnel of the current journeys."""
+    build = record.current_build()
+    if build is None:
+        claiming.put_off(row, due_at=now + timedelta(seconds=15))
+        return
+    try:
+        insight = ask_funnel(record.shards(build), tuple(row.steps), row.window_days)
+    except AnalysisError as error:
+        with transaction.atomic():
+            FunnelRequest.objects.filter(pk=row.pk).update(problem=str(error))
+            claiming.bury(row, now=now, error=str(error))
+        return
+    with transaction.atomic():
+        FunnelRequest.objects.filter(pk=row.pk).update(payload=storing.write(insight), problem="")
+        claiming.finish(row, now=now)

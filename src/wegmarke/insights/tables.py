@@ -1,0 +1,86 @@
+"""Tables as values: the page shows them, the exporter writes them, the report prints them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from wegmarke.ui.numbers import NONE
+
+if TYPE_CHECKING:
+    from wegmarke.insights.words import ClassWords
+
+Value = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column; `interval` columns become three in an export: the figure and both its bounds."""
+
+    key: str
+    title: str
+    number: bool = False
+    interval: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What is read (`text`) and what is meant (`value`, with its bounds)."""
+
+    text: str
+    value: Value = None
+    low: float | None = None
+    high: float | None = None
+    url: str = ""
+    badge: ClassWords | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: one cell per column."""
+
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; `name` is a slug for its address and its files."""
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    sorted_by: str = ""
+    descending: bool = False
+
+    def place(self, key: str) -> int | None:
+        """Return the place of a column; None when there is none of this name."""
+        return next((i for i, column in enumerate(self.columns) if column.key == key), None)
+
+    def sort(self, key: str, *, descending: bool) -> Table:
+        """Return the table sorted by one column, missing values last; an unknown column changes nothing."""
+        place = self.place(key)
+        if place is None:
+            return self
+        known = [row for row in self.rows if row.cells[place].value is not None]
+        missing = [row for row in self.rows if row.cells[place].value is None]
+        known.sort(key=lambda row: _sort_key(row.cells[place].value), reverse=descending)
+        return replace(self, rows=(*known, *missing), sorted_by=key, descending=descending)
+
+    def head(self, count: int) -> Table:
+        """Return the first rows only."""
+        return replace(self, rows=self.rows[:count])
+
+
+def _sort_key(value: Value) -> tuple[int, float, str]:
+    if isinstance(value, str):
+        return (1, 0.0, value.casefold())
+    return (0, float(value or 0), "")
+
+
+def text(value: str, url: str = "") -> Cell:
+    """Return a cell of words."""
+    return Cell(value, value, url=url)
+
+
+NOTHING = Cell(NONE)
