@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.looks import ARGUMENTS, CHROMIUM, Look
+from support.looks import ARGUMENTS, CHROMIUM, PASSWORD, Look
 from support.shared_data import shared_data, skip_without_data
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 __all__ = ["shared_data"]
-
-PASSWORD = "Kiesel-Moos-17-Wacholder"
 
 # Playwright keeps an event loop in this thread, which Django would take for async code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

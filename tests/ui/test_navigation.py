@@ -1,0 +1,45 @@
+"""The navigation shows places that exist, and where the reader is."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import RequestFactory
+
+from wegmarke.site.navigation import PLACES
+from wegmarke.ui import navigation
+from wegmarke.ui.navigation import Page, Place
+
+
+def test_pages_that_lead_nowhere_are_left_out_with_their_places(settings, monkeypatch):
+    places = (
+        Place("Account", "user", (Page("Password", "/account/password/"), Page("None", "/no/such/"))),
+        Place("Nowhere", "map", (Page("None", "/no/such/"),)),
+    )
+    monkeypatch.setattr(navigation, "import_string", lambda _name: places)
+    kept = navigation.existing("this test's own", "ui.urls")
+    assert [(place.title, [page.path for page in place.pages]) for place in kept] == [
+        ("Account", ["/account/password/"])
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "current"),
+    [
+        ("/", "/"),
+        ("/understand/moments/", "/understand/moments/"),
+        ("/understand/moments/checkout/", "/understand/moments/"),
+        ("/elsewhere/", None),
+    ],
+)
+def test_a_page_below_another_marks_that_one_and_the_root_only_itself(components, path, current):
+    found = navigation.navigation(RequestFactory().get(path))["current_page"]
+    assert (found.path if found else None) == current
+
+
+def test_places_stand_in_the_order_of_the_loop():
+    assert [place.icon for place in PLACES] == ["overview", "map", "understand", "settings"]
+
+
+def test_a_place_of_one_page_under_its_own_name_is_one_link():
+    assert PLACES[0].single is not None
+    assert PLACES[1].single is None
