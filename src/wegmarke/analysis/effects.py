@@ -171,10 +171,19 @@ def _effective_numbers(
 
 
 def corrected(groups: list[list[Effect | None]]) -> list[list[Effect | None]]:
-    """Return the effects with q over all of them at once: every touchpoint, every direction."""
-    flat = [e.p for effects in groups for e in effects if e is not None]
-    q = iter(benjamini_hochberg(flat).tolist())
-    return [[None if e is None else replace(e, q=next(q)) for e in effects] for effects in groups]
+    """Return the effects with q: the larger of that over everything and that within their own contrast.
+
+    Over every touchpoint and direction alone, many clear effects in one contrast would let too many false ones
+    pass in another: the share of false claims holds for all verdicts together, but not for each class.
+    """
+    everything = iter(
+        benjamini_hochberg([e.p for effects in groups for e in effects if e is not None]).tolist()
+    )
+    found = []
+    for effects in groups:
+        own = iter(benjamini_hochberg([e.p for e in effects if e is not None]).tolist())
+        found.append([None if e is None else replace(e, q=max(next(everything), next(own))) for e in effects])
+    return found
 
 
 def _over(a: NDArray[np.float64] | float, b: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -61,7 +61,7 @@ def classify(effects: Effects, *, often_bad: bool, started_by_customer: bool, ma
 def deciding(
     effects: Effects, verdict: MomentClass, *, started_by_customer: bool, margin: float
 ) -> Effect | None:
-    """Return the effect a verdict rests on; where nothing is proven, the one that could still prove something."""
+    """Return the effect a verdict rests on; where nothing is proven, one that could still be."""
     if verdict is MomentClass.ANNOYS_COSTS:
         return effects.touch_on_leaving
     if verdict in (MomentClass.DELIGHTS, MomentClass.ADVANCES):
