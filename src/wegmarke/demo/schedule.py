@@ -25,16 +25,16 @@ STREAMS: Final = {
     "sample_box": (0.03, ""),
     "sales_visit": (0.22, "business"),
     "brew_guide": (0.12, ""),
-    "app_push": (0.22, "app"),
+    "app_push": (0.34, "app"),
     "support_form": (0.03, ""),
     "phone_support": (0.035, ""),
     "machine_repair": (0.055, "machine"),
     "machine_care": (0.10, "machine"),
     "invoice": (0.12, ""),
-    "loyalty_club": (0.14, ""),
+    "loyalty_club": (0.25, ""),
     "tasting": (0.07, ""),
     "survey_invitation": (0.12, ""),
-    "nps_answer": (0.05, ""),
+    "nps_answer": (0.08, ""),
     "upsell_mail": (0.11, ""),
     "upsell_call": (0.03, ""),
     "cancellation_page": (0.004, ""),
@@ -122,7 +122,7 @@ def _order(diary: Diary, who: NDArray[np.int64], day: NDArray[np.float64]) -> No
     looked = _some(diary, 0.5, who)
     diary.write("product_page", who[looked], day[looked] - 3 * MINUTE, exact=True)
     diary.write("cart", who, day, exact=True)
-    share = np.where(diary.people.fickle[who], 0.45, 0.15)
+    share = np.where(diary.people.fickle[who], 0.6, 0.2)
     voucher = _some(diary, share, who)
     diary.write("coupon", who[voucher], day[voucher] + 1 * MINUTE, exact=True)
     goes_on = _some(diary, 0.78, who)
@@ -144,7 +144,7 @@ def _order(diary: Diary, who: NDArray[np.int64], day: NDArray[np.float64]) -> No
 
 def _parcel(diary: Diary, who: NDArray[np.int64], day: NDArray[np.float64]) -> None:
     diary.write("delivery", who, day)
-    opened, returned, asked = (_some(diary, share, who) for share in (0.10, 0.035, 0.25))
+    opened, returned, asked = (_some(diary, share, who) for share in (0.16, 0.035, 0.25))
     diary.write("unboxing", who[opened], day[opened] + 0.8)
     diary.write("returns", who[returned], day[returned] + 2 + 8 * diary.rng.random(int(returned.sum())))
     diary.write("review_request", who[asked], day[asked] + 9)

@@ -33,9 +33,9 @@ NOTHING_PLANTED = frozenset({MomentClass.UNPROVEN, MomentClass.ANNOYS_HARMLESS})
 class PlantedEffect:
     """True effects at one touchpoint as risk differences; None where nothing was planted or none happened.
 
-    `bad_on_leaving` holds for those who had the bad experience, `good_on_moving_on` for those who had the good
-    one, against the same life with another experience. `touch_on_leaving` and `touch_on_moving_on` hold for
-    those touched, against the average of all touches: the moments compare a touch with others, too.
+    `bad_on_leaving` holds for those who had the bad experience, `good_on_moving_on` for those who had the
+    good one, against the same life with another experience. `touch_on_leaving` and `touch_on_moving_on` hold
+    for those touched, against the average of all touches: the moments compare a touch with others, too.
     """
 
     bad_on_leaving: float | None = None

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 MAX_CHARACTERS = 2_000_000
 MAX_DEPTH = 20
-MAX_NODES = 200_000
+MAX_NODES = 100_000
 MAX_FINDINGS = 50
 _TAG = "tag:yaml.org,2002:"
 _PLAIN = {_TAG + kind for kind in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq")}
