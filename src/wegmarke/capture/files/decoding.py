@@ -37,6 +37,7 @@ class Utf8Stream(io.RawIOBase):
         self.file = file
         self.source = Unpacking(path, file)
         self.line, self.column = 1, 1
+        self.quotes = 0
         self._rest = b""
         start = self.source.read(4)
         for mark, name in _BOMS:
@@ -53,6 +54,7 @@ class Utf8Stream(io.RawIOBase):
         self._decoder = codec.incrementaldecoder("strict")
         self._pending = start
         self._ended = False
+        self._old_breaks: bool | None = None  # lines that end with a carriage return alone, as on old Macs
 
     def close(self) -> None:
         """Close the file as well."""
@@ -83,7 +85,12 @@ class Utf8Stream(io.RawIOBase):
             raise self._wrong(held + block, error.start) from None
         if "\0" in text:
             raise self._binary(text)
+        if self._old_breaks is None and ("\r" in text[:-1] or "\n" in text):
+            self._old_breaks = "\r" in text[:-1] and "\n" not in text
+        if self._old_breaks:
+            text = text.replace("\r", "\n")
         self._count(text)
+        self.quotes += text.count('"')
         return text.encode()
 
     def _count(self, text: str) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
+import itertools
 import re
+import sys
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +29,7 @@ _HEAD = 1 << 18
 _BLOCK = 8 << 20
 _SEPARATORS = (",", ";", "\t", "|")
 _SEP_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
-_LONGEST_CELL = 1 << 20
+_SENTINEL = "the end of the file"
 
 
 class DelimitedTable(SourceTable):
@@ -59,26 +62,32 @@ class DelimitedTable(SourceTable):
         if first.count(self.delimiter) >= MOST_COLUMNS and '"' not in first:
             raise too_many_columns(self.file, first.count(self.delimiter) + 1)
         if "\n" not in text and not self._whole:
-            raise FileError(self.file, _("the first line is longer than any header."), line=1)
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=self.delimiter)
-        rows: list[list[str]] = []
-        header: list[str] | None = None
-        try:
-            for row in reader:
-                if header is None:
-                    if row:
-                        header, self._header_lines = row, reader.line_num + self._skipped
-                elif row:
-                    rows.append(row)
-                if len(rows) > SAMPLE_ROWS:
-                    break
-        except csv.Error as error:
-            raise FileError(self.file, str(error), line=reader.line_num + self._skipped) from None
-        self.columns = self.named(header or [])
-        if not self._whole and len(rows) <= SAMPLE_ROWS:
+            raise self._unreadable_header()
+        rows = self._parsed(text)
+        if not rows:
+            raise self._unreadable_header()
+        self.columns = self.named(rows[0])
+        if not self._whole and len(rows) <= SAMPLE_ROWS + 1:
             rows = rows[:-1]  # the last one was cut off
         self._bytes_a_row = len(text.encode()) / max(1, text.count("\n"))
-        return rows[:SAMPLE_ROWS]
+        return rows[1 : SAMPLE_ROWS + 1]
+
+    def _parsed(self, text: str) -> list[list[str]]:
+        """Return the header and some rows; a cell without end stops it, and `batches` says where it starts."""
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=self.delimiter)
+        rows: list[list[str]] = []
+        with contextlib.suppress(csv.Error):
+            for row in reader:
+                if row:
+                    if not rows:
+                        self._header_lines = reader.line_num + self._skipped
+                    rows.append(row)
+                if len(rows) > SAMPLE_ROWS + 1:
+                    break
+        return rows
+
+    def _unreadable_header(self) -> FileError:
+        return FileError(self.file, _("the first line is longer than any header."), line=1)
 
     def batches(self, columns: Sequence[str], progress: Progress | None = None) -> Iterator[pa.RecordBatch]:
         """Hand out these columns as texts."""
@@ -92,8 +101,12 @@ class DelimitedTable(SourceTable):
                 if progress is not None:
                     progress(stream.source.share)
                 yield pa.RecordBatch.from_arrays(batch.columns, names=list(columns))
-        except pa.ArrowInvalid as error:
-            raise self._unreadable(str(error)) from None
+            if stream.quotes % 2:
+                self._check_quotes()
+        except pa.ArrowInvalid:
+            self._check_quotes()
+            message = _("a row is longer than any row should be.")
+            raise FileError(self.file, message) from None
         finally:
             stream.close()
         self._place_malformed()
@@ -149,7 +162,7 @@ class DelimitedTable(SourceTable):
             return
         wanted = iter(ordinals)
         target = next(wanted)
-        csv.field_size_limit(_BLOCK)
+        csv.field_size_limit(sys.maxsize)
         with (
             self._stream() as stream,
             io.TextIOWrapper(io.BufferedReader(stream), "utf-8", newline="") as text,
@@ -172,24 +185,21 @@ class DelimitedTable(SourceTable):
         csv.writer(out, delimiter=self.delimiter, lineterminator="").writerow(row)
         return out.getvalue()
 
-    def _unreadable(self, why: str) -> FileError:
-        """Return why the rows could not be told apart: nearly always a quotation mark never closed."""
-        csv.field_size_limit(_LONGEST_CELL)
-        line = 0
+    def _check_quotes(self) -> None:
+        """Refuse a file with a cell that opens with a quotation mark and never ends."""
+        csv.field_size_limit(sys.maxsize)
+        line, row = 0, [_SENTINEL]
         with (
             self._stream() as stream,
             io.TextIOWrapper(io.BufferedReader(stream), "utf-8", newline="") as text,
         ):
-            reader = csv.reader(text, delimiter=self.delimiter)
-            try:
-                for _row in reader:
-                    line = reader.line_num
-            except csv.Error:
-                pass
-        message = _(
-            "the row does not end: a cell opens with a quotation mark that is never closed (%(why)s)."
-        )
-        return FileError(self.file, message % {"why": why}, line=self._header_lines + line + 1)
+            reader = csv.reader(itertools.chain(text, ["\n", _SENTINEL]), delimiter=self.delimiter)
+            starts = 0
+            for found in reader:
+                row, starts, line = found, line, reader.line_num
+        if row != [_SENTINEL]:
+            message = _("a cell opens with a quotation mark that is never closed.")
+            raise FileError(self.file, message, line=self._header_lines + starts + 1)
 
     def head(self, count: int) -> list[list[str]]:
         """Return the first rows, short ones filled up with empty cells."""

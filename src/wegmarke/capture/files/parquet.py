@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _MOST_FOOTER = 64 << 20
 _MOST_ROWS = 2_000_000_000
 _BATCH = 262_144
+_DAMAGE = (pa.ArrowException, OSError, UnicodeDecodeError)
 
 
 class ParquetTable(SourceTable):
@@ -36,7 +37,7 @@ class ParquetTable(SourceTable):
         self._check_footer()
         try:
             self._parquet = pq.ParquetFile(path, pre_buffer=False)
-        except (pa.ArrowException, OSError) as error:
+        except _DAMAGE as error:
             raise self._damaged(error) from None
         if self._parquet.metadata.num_rows > _MOST_ROWS:
             raise FileError(file, _("the file claims more rows than any table can have; it is refused."))
@@ -72,8 +73,9 @@ class ParquetTable(SourceTable):
                 done += len(batch)
                 if progress is not None:
                     progress(done / whole)
+                batch.validate(full=True)  # texts that are no UTF-8 would only be noticed far from here
                 yield batch.select(list(columns))
-        except (pa.ArrowException, OSError) as error:
+        except _DAMAGE as error:
             raise self._damaged(error) from None
 
     def _refuse_nested(self, columns: Sequence[str]) -> None:
@@ -109,7 +111,9 @@ class ParquetTable(SourceTable):
         names = list(self.plain_columns)
         try:
             batch = next(self._parquet.iter_batches(count, columns=names), None)
-        except (pa.ArrowException, OSError) as error:
+            if batch is not None:
+                batch.validate(full=True)
+        except _DAMAGE as error:
             raise self._damaged(error) from None
         rows = batch.to_pylist() if batch is not None else []
         return [[_as_text(row.get(name)) for name in self.columns] for row in rows]

@@ -26,10 +26,11 @@ def json_objects(batch: pa.RecordBatch, columns: Sequence[str], *, decimal: str 
         return pa.nulls(len(batch), pa.string())
     pieces = []
     for name in columns:
-        literal = _literals(batch.column(name), decimal)
-        key = json.dumps(name, ensure_ascii=False) + ":"
-        pieces.append(pc.binary_join_element_wise(key, literal, ""))
-    inside = pc.binary_join_element_wise(*pieces, ",", null_handling="skip")
+        key = "," + json.dumps(name, ensure_ascii=False) + ":"
+        pieces.append(
+            pc.fill_null(pc.binary_join_element_wise(key, _literals(batch.column(name), decimal), ""), "")
+        )
+    inside = pc.utf8_slice_codeunits(pc.binary_join_element_wise(*pieces, ""), start=1)
     objects = pc.binary_join_element_wise("{", inside, "}", "")
     return pc.if_else(pc.equal(inside, ""), pa.scalar(None, pa.string()), objects)
 

@@ -26,7 +26,7 @@ REJECTED_SCHEMA = pa.schema(
 
 # A cell that starts so is a formula to a spreadsheet; so is one that starts so after a separator, where the
 # spreadsheet of another country splits the line at another character than we do.
-_FORMULA = re.compile(r"(^|[;,|\t\r\n])(\s*\"?\s*)(?=[=+\-@\t\r])")
+_FORMULA = re.compile(r"(^[\t\r]?|[;,|\t\r\n])([ \"]*)(?=[=+\-@])|^(?=[\t\r])")
 
 
 class Reason(IntEnum):
@@ -76,7 +76,7 @@ def rejected_table(file: str, rows: Iterable[tuple[int, str, str, str]]) -> pa.T
 
 def harmless(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula, whichever separator it splits at."""
-    return _FORMULA.sub(r"\1'\2", cell)
+    return _FORMULA.sub(lambda start: f"{start[1] or ''}'{start[2] or ''}", cell)
 
 
 def write_rejected(table: pa.Table, out: TextIO) -> None:

@@ -153,10 +153,9 @@ class _Reading:
         depth = 0
         event: dict[str, str] | None = None
         trace: dict[str, str] = {}
-        orphans = -1
 
         def start(name: str, attributes: dict[str, str]) -> None:
-            nonlocal depth, event, trace, orphans
+            nonlocal depth, event, trace
             if depth == _EVENT:
                 if event is not None and "key" in attributes:
                     event[attributes["key"]] = attributes.get("value", "")
@@ -171,6 +170,8 @@ class _Reading:
             elif depth == 1 and name == "trace":
                 trace = {}
                 traces.append(trace)
+            elif depth == 1 and name == "event":
+                raise self._no_trace()
             elif depth == 1:
                 trace = {}
             elif depth == 0 and name != "log":
@@ -215,6 +216,10 @@ class _Reading:
 
     def _no_log(self) -> FileError:
         message = _("the first element is not <log>, so this is no XES file.")
+        return FileError(self.file, message, line=self.parser.CurrentLineNumber)
+
+    def _no_trace(self) -> FileError:
+        message = _("an event stands outside of the traces, so it is open whose it is.")
         return FileError(self.file, message, line=self.parser.CurrentLineNumber)
 
     def _not_xml(self, error: expat.ExpatError) -> FileError:
