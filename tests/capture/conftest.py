@@ -6,8 +6,8 @@ import hashlib
 from typing import TYPE_CHECKING
 
 import pytest
-from support.imports import CSV, MAPPING, NOW
 
+from support.imports import CSV, MAPPING, NOW
 from wegmarke.capture import services, storage
 from wegmarke.capture.uploading import ReceivedFile
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from wegmarke.capture.contracts import ImportState
     from wegmarke.capture.files.mapping import ColumnMapping
+
 
 @pytest.fixture
 def now() -> datetime:
@@ -42,9 +43,7 @@ def drafted(db, received) -> Callable[..., ImportState]:
     """Return a maker of imports whose columns are named."""
 
     def make(content: bytes = CSV, name: str = "events.csv", mapping: ColumnMapping = MAPPING) -> ImportState:
-        state = services.begin_import(
-            received=received(content, name), by=None, now=NOW, language="en"
-        )
+        state = services.begin_import(received=received(content, name), by=None, now=NOW, language="en")
         services.save_mapping(import_id=state.id, mapping=mapping)
         return state
 
@@ -61,3 +60,12 @@ def started(drafted) -> Callable[..., ImportState]:
         return state
 
     return make
+
+
+@pytest.fixture
+def import_page(browser_page, colleague, client, live_server):
+    """Return a browser page that is logged in, without the way through other pages."""
+    client.force_login(colleague)
+    session = client.cookies["sessionid"].value
+    browser_page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    return browser_page

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-from datetime import timedelta
-
 import pytest
 
-from wegmarke.capture import queries, services, steps, storage
+from wegmarke.capture import queries, steps, storage
 from wegmarke.capture.contracts import Status
-from wegmarke.capture.files.mapping import ColumnMapping
-from wegmarke.capture.models import Import
 from wegmarke.record import queries as log
-
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +15,13 @@ def test_an_import_puts_every_event_into_the_log_and_removes_the_file(started, n
     state = started()
     assert steps.import_one(now)
     ended = queries.state(state.id)
-    assert (ended.status, ended.rows, ended.accepted, ended.written, ended.rejected) == (Status.DONE, 6, 6, 6, 0)
+    assert (ended.status, ended.rows, ended.accepted, ended.written, ended.rejected) == (
+        Status.DONE,
+        6,
+        6,
+        6,
+        0,
+    )
     assert log.log_state().rows == 6
     assert not storage.folder(state.id).exists()
     assert not ended.has_file

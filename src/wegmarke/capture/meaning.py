@@ -89,7 +89,9 @@ def current_meaning() -> Meaning | None:
 
 
 def names_to_choose(counted: Iterable[tuple[str, int]], *, language: str) -> tuple[Name, ...]:
-    """Return what can be chosen as leaving or moving on: the touchpoints of the plan, then names of the file.
+    """Return what can be chosen as leaving or moving on.
+
+    The touchpoints of the plan come first, then names of the file, first those that sound like leaving.
 
     Under a plan whose touchpoints are all named by hand, only those can be meant.
     """
@@ -103,4 +105,4 @@ def names_to_choose(counted: Iterable[tuple[str, int]], *, language: str) -> tup
     others = found | {key: Name(key, key, None) for key in meant if key not in found}
     for name in known:
         others.pop(name.key, None)
-    return (*known, *others.values())
+    return (*known, *sorted(others.values(), key=lambda name: not name.sounds_like_leaving))

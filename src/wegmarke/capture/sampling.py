@@ -10,10 +10,13 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+from django.utils import translation
+
 from wegmarke.capture import files, storage
 from wegmarke.capture.files.errors import FileError
 from wegmarke.capture.files.guessing import guess
-from wegmarke.capture.files.mapping import ColumnMapping, Guess
+from wegmarke.capture.files.mapping import ColumnMapping
 from wegmarke.capture.files.reading import open_table
 from wegmarke.capture.files.tables import SAMPLE_ROWS
 
@@ -29,12 +32,15 @@ FIRST_LINE = 2  # of the rows of a file with a header
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The first look at a file: kept as JSON beside it, so that no page has to open a large file again."""
+    """The first look at a file: kept as JSON beside it, so that no page has to open a large file again.
+
+    `reasons` says by language and part why a column was guessed.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     mapping: ColumnMapping
-    guesses: tuple[Guess, ...]
+    reasons: Mapping[str, Mapping[str, str]]
     estimated_rows: int
     decimal: str
 
@@ -49,7 +55,7 @@ class Look:
             columns=tuple(values["columns"]),
             rows=tuple(tuple(row) for row in values["rows"]),
             mapping=ColumnMapping.from_dict(values["mapping"]),
-            guesses=tuple(Guess(**guess) for guess in values["guesses"]),
+            reasons=values["reasons"],
             estimated_rows=values["estimated_rows"],
             decimal=values["decimal"],
         )
@@ -75,11 +81,15 @@ def look_into(path: Path, *, shown_as: str) -> Look:
     """Look at the first rows of a file; raises `FileError`."""
     table = open_table(path, name=shown_as, most_events=MOST_EVENTS)
     guessed = guess(table)
+    reasons = {}
+    for language, _name in settings.LANGUAGES:  # kept with the file, and read by people of either language
+        with translation.override(language):
+            reasons[language] = {found.part: found.reason for found in guess(table).guesses}
     return Look(
         columns=table.columns,
         rows=tuple(tuple(cell[:MAX_CELL] for cell in row) for row in table.head(SAMPLE_ROWS)),
         mapping=guessed.mapping,
-        guesses=guessed.guesses,
+        reasons=reasons,
         estimated_rows=table.estimated_rows(),
         decimal=table.decimal,
     )

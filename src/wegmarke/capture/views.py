@@ -111,7 +111,7 @@ def columns(request: HttpRequest, import_id: UUID) -> HttpResponse:
         return redirect("capture:meaning", import_id=import_id)
     context = {
         **_columns_context(form, look, state, checked),
-        "reasons": {guess.part: guess.reason for guess in look.guesses},
+        "reasons": look.reasons.get(_language(), {}),
         "twin": queries.same_content(import_id),
     }
     return render(request, "capture/columns.html", context)

@@ -1,0 +1,72 @@
+"""The whole way of an import in a real browser, in every language, theme and width."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from support.axe import violations
+from support.imports import CSV
+from support.looks import EVERY_LOOK
+from wegmarke.capture import steps
+from wegmarke.capture.models import Import
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+BAD_ROWS = b"K-4,yesterday,Order,Private\n,2026-01-05 10:00,Order,Private\n"
+
+
+def look_at(page, look, name: str) -> None:
+    """Check a page, and keep a picture of it where WEGMARKE_PICTURES says so."""
+    page.evaluate("window.scrollTo(0, 0)")  # the bar at the top of a small screen would lie over the page
+    pictures = os.environ.get("WEGMARKE_PICTURES")
+    if pictures:
+        Path(pictures).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=f"{pictures}/{name}-{look}.png", full_page=True)
+    assert violations(page) == []
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert overflow <= 0
+
+
+@pytest.mark.parametrize("look", EVERY_LOOK, ids=str)
+def test_a_file_is_uploaded_mapped_started_and_imported(import_page, look, tmp_path):
+    page = import_page
+    file = tmp_path / "Kundenkontakte 2026.csv"
+    file.write_bytes(CSV + BAD_ROWS)
+
+    page.goto("/settings/import/")
+    look_at(page, look, "1-upload")
+    page.locator("input[type=file]").set_input_files(file)
+    page.locator("[data-upload] button[type=submit]").click()
+
+    page.wait_for_url("**/columns/")
+    check = page.locator("#check")
+    assert check.locator(".wm-badge-done").inner_text().startswith("6 ")
+    assert check.locator(".wm-badge-warning").inner_text().startswith("2 ")
+    page.locator("details summary").first.click()
+    page.locator("[name=attributes][value='3']").check()
+    check.locator(".wm-part").nth(3).wait_for()
+    look_at(page, look, "2-columns")
+    page.locator("button[value=continue]").click()
+
+    page.wait_for_url("**/meaning/")
+    assert page.locator("[name=leaving]:checked").count() == 1
+    page.locator("[name=moving_on]").nth(1).check()
+    look_at(page, look, "3-meaning")
+    page.locator("main form button[type=submit].btn-primary").click()
+
+    page.locator("#progress progress").wait_for()
+    look_at(page, look, "4-waiting")
+    assert steps.import_one(timezone.now())
+    page.locator(".wm-big").wait_for()
+    assert page.locator(".wm-big").inner_text().startswith("6 ")
+    look_at(page, look, "5-done")
+    with page.expect_download() as download:
+        page.locator("a[href$='rejected.csv']").click()
+    assert "yesterday" in Path(download.value.path()).read_text(encoding="utf-8-sig")
+    page.goto("/settings/import/")
+    look_at(page, look, "6-list")
+    assert Import.objects.get().status == "done"
