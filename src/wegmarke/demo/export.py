@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from datetime import UTC, date, datetime, timedelta
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 from pyarrow import csv, parquet
 
-from wegmarke.demo.generate import generate
+from wegmarke.demo.generate import ANSWERS, generate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
 SEED = 2026
 
@@ -23,13 +27,13 @@ SEED = 2026
 def export(folder: Path, *, seed: int, ends_on: date, customers: int, form: str) -> tuple[Path, ...]:
     """Write events, attributes per person and the plan into a folder; `form` is csv or parquet.
 
-    The columns of the events are those of the record (person, time, name, rating, scale, value, properties);
-    the persons stand in wide form, one row each.
+    The events have the columns people have in such files: person, time, event, experience (bad, neutral or
+    good, where somebody answered), value, and one column per property. The persons stand one in a row.
     """
     made = generate(seed=seed, ends_on=ends_on, customers=customers)
     folder.mkdir(parents=True, exist_ok=True)
     events, persons = folder / f"events.{form}", folder / f"persons.{form}"
-    _write(made.events, events)
+    _write(flat(made.events), events)
     _write(wide(made.traits), persons)
     plan = folder / "plan.yaml"
     plan.write_text(plan_text(), encoding="utf-8")
@@ -39,6 +43,35 @@ def export(folder: Path, *, seed: int, ends_on: date, customers: int, form: str)
 def plan_text() -> str:
     """Return the plan document of the demo company."""
     return resources.files("wegmarke.demo").joinpath("plan.yaml").read_text(encoding="utf-8")
+
+
+def flat(events: pa.Table) -> pa.Table:
+    """Return events of the record with plain columns: answers as words, properties as columns of their own."""
+    columns = {
+        "person": events["person"],
+        "time": events["time"].cast(pa.timestamp("s", tz="UTC"), safe=False),
+        "event": events["name"],
+        "experience": pa.array(_words_of(events)),
+        "value": events["value"],
+    }
+    coded = events["properties"].combine_chunks().dictionary_encode()
+    objects = [json.loads(text) for text in coded.dictionary.to_pylist()]
+    for name in sorted({name for one in objects for name in one}):
+        values = pa.array([one.get(name) for one in objects])
+        columns[name] = pa.DictionaryArray.from_arrays(coded.indices, values).cast(values.type)
+    return pa.table(columns)
+
+
+def _words_of(events: pa.Table) -> NDArray[np.object_]:
+    """Return every answer as bad, neutral or good, whatever its scale; None where nobody answered."""
+    rating = events["rating"].to_numpy()
+    scale = events["scale"].cast(pa.string()).to_numpy()
+    words = np.full(len(rating), None, object)
+    for name, (_, (neutral, _), (good, _)) in ANSWERS.items():
+        on = scale == name
+        felt = np.where(rating >= good, "good", np.where(rating >= neutral, "neutral", "bad"))
+        words[on] = felt[on]
+    return words
 
 
 def wide(traits: pa.Table) -> pa.Table:

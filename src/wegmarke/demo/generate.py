@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _EVENTS = tuple(dict.fromkeys(kind.event for kind in KINDS))
 _SCALES = ("csat", "ces", "nps")
-_ANSWERS = {
+ANSWERS = {
     # by scale: lowest and highest answer of the bad, the neutral, the good
     "csat": ((1, 2), (3, 3), (4, 5)),
     "ces": ((1, 3), (4, 4), (5, 7)),
@@ -104,7 +104,7 @@ def _ratings(
     answered = rng.random(len(touches)) < share
     scales = [kind.scale for kind in KINDS]
     scale = np.array([_SCALES.index(one) if one else 0 for one in scales], np.int8)[touches.kind]
-    spans = np.array([_ANSWERS[one] for one in _SCALES])
+    spans = np.array([ANSWERS[one] for one in _SCALES])
     low, high = spans[scale, touches.felt, 0], spans[scale, touches.felt, 1]
     rating = np.floor(low + (high - low + 1) * rng.random(len(touches)))
     return np.where(answered, rating, np.nan).astype(np.float32), scale
