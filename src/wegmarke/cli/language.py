@@ -7,7 +7,7 @@ through Django once a command needs them, in the same language.
 from __future__ import annotations
 
 import os
-from gettext import NullTranslations, translation
+from gettext import NullTranslations, bindtextdomain, textdomain, translation
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 LANGUAGES = ("de", "en")
+_DOMAIN = "django"
 _LOCALE = Path(__file__).parent / "locale"
 
 
@@ -46,7 +47,11 @@ def _known(name: str) -> str:
 def speak(language: str) -> None:
     """Speak this language from now on."""
     _Spoken.language = language
-    _Spoken.texts = translation("django", _LOCALE, [language], fallback=True)
+    _Spoken.texts = translation(_DOMAIN, _LOCALE, [language], fallback=True)
+    # click asks the standard library, which asks the environment
+    os.environ["LANGUAGE"] = language
+    bindtextdomain(_DOMAIN, _LOCALE)
+    textdomain(_DOMAIN)
 
 
 def spoken() -> str:

@@ -73,7 +73,7 @@ class DelimitedTable(SourceTable):
         return rows[1 : SAMPLE_ROWS + 1]
 
     def _parsed(self, text: str) -> list[list[str]]:
-        """Return the header and some rows; a cell without end stops it, and `batches` says where it starts."""
+        """Return the header and some rows; a cell without end stops it; `batches` says where it starts."""
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=self.delimiter)
         rows: list[list[str]] = []
         with contextlib.suppress(csv.Error):
