@@ -163,7 +163,7 @@ def pareto(insight: MomentsInsight, names: Names, link: Callable[[str], str] = n
         items.append(
             interval_item(
                 size, name, text, words.role,
-                mark=words.mark, cumulated=moment.cumulated_share, url=link(moment.touchpoint),
+                mark=words.mark, cumulated=moment.cumulated_share, brief=figures.size(size), url=link(moment.touchpoint),
             )
         )  # fmt: skip
         rows.append((name, str(words.name), figures.size(size), together))

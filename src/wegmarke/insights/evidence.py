@@ -76,11 +76,16 @@ def support(effect: Effect) -> str:
         return _("Every one of these touches had like situations to compare it with.")
     return _(
         "%(share)s of these touches had no like situation to compare with; they are left out of the figure."
-    ) % {"share": figures.percent(effect.outside_support, _support_exponent(effect.outside_support))}
+    ) % {"share": _small(effect.outside_support)}
 
 
-def _support_exponent(share: float) -> int:
-    return 0 if share >= 0.01 else -1  # noqa: PLR2004 - below one percent one decimal
+def _small(share: float) -> str:
+    """Format a share that may be tiny without calling it nothing."""
+    if share >= 0.01:  # noqa: PLR2004 - one percent
+        return figures.percent(share)
+    if share >= 0.001:  # noqa: PLR2004 - what one decimal shows
+        return figures.percent(share, -1)
+    return _("Less than %(share)s") % {"share": figures.percent(0.001, -1)}
 
 
 def crude_against_adjusted(effect: Effect) -> str:

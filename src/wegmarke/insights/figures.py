@@ -71,9 +71,9 @@ def percent_exponent(low: float, high: float) -> int:
     return min(0, worth_showing(low * 100, high * 100))
 
 
-def share(value: Estimate) -> str:
-    """Format a share with its interval: 12 % (10 to 14 %)."""
-    exponent = percent_exponent(value.low, value.high)
+def share(value: Estimate, *, finest: int = -MOST_DECIMALS) -> str:
+    """Format a share with its interval: 12 % (10 to 14 %); `finest` limits the digits where there is little room."""
+    exponent = max(finest, percent_exponent(value.low, value.high))
     inside = to(number(value.low * 100, exponent), number(value.high * 100, exponent))
     return gettext("%(estimate)s (%(interval)s)") % {
         "estimate": percent(value.estimate, exponent),
@@ -81,9 +81,9 @@ def share(value: Estimate) -> str:
     }
 
 
-def net(value: Estimate) -> str:
+def net(value: Estimate, *, finest: int = -MOST_DECIMALS) -> str:
     """Format a net experience (-1..1) as -100..100 with its sign and interval."""
-    exponent = percent_exponent(value.low, value.high)
+    exponent = max(finest, percent_exponent(value.low, value.high))
     return gettext("%(estimate)s (%(interval)s)") % {
         "estimate": signed(value.estimate * 100, exponent),
         "interval": to(signed(value.low * 100, exponent), signed(value.high * 100, exponent)),

@@ -27,12 +27,13 @@ def moments(
         Column("touches", _("Touches"), number=True),
         Column("bad", _("Bad"), number=True),
         Column("bad_leaving", _("Bad → leaving (points)"), number=True, interval=True),
-        Column("good_moving_on", _("Good → moving on (points)"), number=True, interval=True),
-        Column("touch_moving_on", _("Touch → moving on (points)"), number=True, interval=True),
-        Column("touch_leaving", _("Touch → leaving (points)"), number=True, interval=True),
         Column("lost", _("Lost persons per quarter"), number=True, interval=True),
         Column("value", _value_title(currency), number=True, interval=True),
+        Column("good_moving_on", _("Good → moving on (points)"), number=True, interval=True),
+        Column("won", _("Won persons per quarter"), number=True, interval=True),
         Column("cumulated", _("Cumulated share"), number=True),
+        Column("touch_leaving", _("Touch → leaving (points)"), number=True, interval=True),
+        Column("touch_moving_on", _("Touch → moving on (points)"), number=True, interval=True),
     )
     rows = tuple(
         Row(_moment(m, names.touchpoint(m.touchpoint), currency, link(m.touchpoint))) for m in insight.moments
@@ -54,15 +55,18 @@ def _moment(moment: Moment, name: str, currency: str | None, url: str) -> tuple[
         Cell(figures.count(moment.touches), moment.touches),
         Cell(figures.count(moment.bad), moment.bad),
         points(moment.bad_on_leaving),
-        points(moment.good_on_moving_on),
-        points(moment.touch_on_moving_on),
-        points(moment.touch_on_leaving),
         _estimate(moment.lost_persons_per_quarter, figures.size),
         _estimate(moment.lost_value_per_quarter, lambda value: figures.money(value, currency)),
-        NOTHING
-        if moment.cumulated_share is None
-        else Cell(figures.percent(moment.cumulated_share), moment.cumulated_share),
+        points(moment.good_on_moving_on),
+        _estimate(moment.won_persons_per_quarter, figures.size),
+        _cumulated(moment.cumulated_share),
+        points(moment.touch_on_leaving),
+        points(moment.touch_on_moving_on),
     )
+
+
+def _cumulated(share: float | None) -> Cell:
+    return NOTHING if share is None else Cell(figures.percent(share), share)
 
 
 def points(effect: Effect | None) -> Cell:
@@ -117,7 +121,7 @@ def _q(value: float) -> str:
 
 
 def strata(moment: Moment, insight: MomentsInsight, names: Names) -> Table:
-    """Return the groups of like situations of one touchpoint, largest first: who left after bad and after not bad."""
+    """Return the groups of like situations of one touchpoint: who left after bad and after not bad."""
     columns = (
         Column("situation", _("Situation just before")),
         Column("bad", _("Bad"), number=True),
@@ -126,17 +130,28 @@ def strata(moment: Moment, insight: MomentsInsight, names: Names) -> Table:
         Column("not_bad_left", _("left after it"), number=True),
         Column("difference", _("Difference (points)"), number=True),
     )
+    shared = set(shared_situation(moment, insight, names))
     ordered = sorted(moment.evidence, key=lambda s: (-s.bad, -s.not_bad, s.situation))
-    rows = tuple(Row(_stratum(s, insight, names)) for s in ordered)
-    return Table("strata", _("Like situations"), columns, rows)
+    rows = []
+    for stratum in ordered:
+        own = [t for t in evidence.situation(insight, stratum.situation, names) if t not in shared]
+        rows.append(Row(_stratum(stratum, " · ".join(own) or _("all situations"))))
+    return Table("strata", _("Like situations"), columns, tuple(rows))
 
 
-def _stratum(stratum: StratumEvidence, insight: MomentsInsight, names: Names) -> tuple[Cell, ...]:
-    words = " · ".join(evidence.situation(insight, stratum.situation, names))
+def shared_situation(moment: Moment, insight: MomentsInsight, names: Names) -> tuple[str, ...]:
+    """Return what all groups have in common, so that their rows can say only what tells them apart."""
+    said = [evidence.situation(insight, stratum.situation, names) for stratum in moment.evidence]
+    if len(said) < 2:  # noqa: PLR2004 - one group has nothing to share with
+        return ()
+    return tuple(text for text in said[0] if all(text in other for other in said))
+
+
+def _stratum(stratum: StratumEvidence, words: str) -> tuple[Cell, ...]:
     bad, not_bad = _rate(stratum.bad_left, stratum.bad), _rate(stratum.not_bad_left, stratum.not_bad)
     difference = None if bad is None or not_bad is None else (bad - not_bad) * 100
     return (
-        text(words or _("all situations")),
+        text(words),
         Cell(figures.count(stratum.bad), stratum.bad),
         _share(stratum.bad_left, bad),
         Cell(figures.count(stratum.not_bad), stratum.not_bad),

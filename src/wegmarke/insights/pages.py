@@ -8,14 +8,23 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from wegmarke.analysis.insight import MomentClass
-from wegmarke.insights import catalogue, charting, evidence, figures, path_charting, path_tables, wording
+from wegmarke.insights import (
+    catalogue,
+    charting,
+    evidence,
+    figures,
+    moment_tables,
+    path_charting,
+    path_tables,
+    wording,
+)
 from wegmarke.insights.links import evidence_link
 from wegmarke.insights.names import Names
 from wegmarke.insights.words import CLASSES
 from wegmarke.ui.numbers import NONE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from wegmarke.analysis.insight import FunnelInsight, Moment, MomentsInsight, TouchpointExperience
     from wegmarke.insights.contracts import Analysis
@@ -23,13 +32,15 @@ if TYPE_CHECKING:
     from wegmarke.ui.charts import Chart
 
 MOST_FINDINGS = 5
-MOST_CARDS = 14
+MOST_CARDS = 10
 PROVEN = (
     MomentClass.BREAKS,
     MomentClass.ANNOYS_COSTS,
     MomentClass.ADVANCES,
     MomentClass.DELIGHTS,
 )
+NAMED = (*PROVEN, MomentClass.ANNOYS_HARMLESS)
+"""Classes marked on the journey; a mark for what nobody knows would only be noise there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +188,7 @@ def moment(analysis: Analysis, key: str) -> dict[str, Any] | None:
         "finding": finding(found, insight, names, analysis.plan.currency),
         "needed": wording.touches_needed(found) if found.moment_class is MomentClass.UNPROVEN else "",
         "chart": charting.evidence_effects(found, insight, name),
+        "shared": " · ".join(moment_tables.shared_situation(found, insight, names)),
         "crude": tuple((e.title, evidence.crude_against_adjusted(e.effect)) for e in evidence.effects(found)),
         "unmeasured": evidence.unmeasured_cause(found),
         "support": tuple((e.title, evidence.support(e.effect)) for e in evidence.effects(found)),
@@ -279,18 +291,32 @@ def phase_columns(analysis: Analysis, names: Names) -> tuple[PhaseColumn, ...]:
     columns = []
     for key, touchpoints in by_phase.items():
         phase = None if key is None else lived.get(key)
-        cards = tuple(_card(t, judged.get(t.touchpoint), names) for t in touchpoints[:MOST_CARDS])
+        chosen = _worth_a_card(touchpoints, judged)
+        cards = tuple(_card(t, judged.get(t.touchpoint), names) for t in chosen)
         columns.append(
             PhaseColumn(
                 name=names.phase(key),
                 persons=figures.count(phase.persons) if phase else "",
-                experience=figures.net(phase.experience) if phase and phase.experience else "",
-                drop_off=figures.share(phase.drop_off) if phase and phase.drop_off else "",
+                experience=figures.net(phase.experience, finest=0) if phase and phase.experience else "",
+                drop_off=figures.share(phase.drop_off, finest=-1) if phase and phase.drop_off else "",
                 cards=cards,
-                hidden=max(0, len(touchpoints) - MOST_CARDS),
+                hidden=len(touchpoints) - len(chosen),
             )
         )
     return tuple(columns)
+
+
+def _worth_a_card(
+    touchpoints: list[TouchpointExperience], judged: Mapping[str, Moment]
+) -> list[TouchpointExperience]:
+    """Return the touchpoints shown as cards: those with a verdict, then the most met, in their order."""
+    with_verdict = [
+        t for t in touchpoints if t.touchpoint in judged and judged[t.touchpoint].moment_class in NAMED
+    ]
+    others = [t for t in touchpoints if t not in with_verdict and t.touches]
+    room = max(0, MOST_CARDS - len(with_verdict))
+    chosen = {t.touchpoint for t in (*with_verdict, *others[:room])}
+    return [t for t in touchpoints if t.touchpoint in chosen]
 
 
 def _card(t: TouchpointExperience, judged: Moment | None, names: Names) -> Card:
@@ -299,9 +325,9 @@ def _card(t: TouchpointExperience, judged: Moment | None, names: Names) -> Card:
         url=evidence_link(t.touchpoint) if judged else "",
         persons=figures.count(t.persons),
         touches=figures.count(t.touches),
-        experience=figures.net(t.experience) if t.experience else "",
-        drop_off=figures.share(t.drop_off) if t.drop_off else "",
-        words=CLASSES[judged.moment_class] if judged else None,
+        experience=figures.net(t.experience, finest=0) if t.experience else "",
+        drop_off=figures.share(t.drop_off, finest=-1) if t.drop_off else "",
+        words=CLASSES[judged.moment_class] if judged and judged.moment_class in NAMED else None,
     )
 
 

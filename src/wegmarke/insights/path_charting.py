@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 MOST_ACTIONS = 12
 MOST_ON_CURVE = 60
-MOST_PER_STEP = 7
+MOST_PER_STEP = 6
 SHOWN_STEPS = 5
 LEAST_SHARE_OF_FLOW = 0.004
 OTHERS = "\0others"  # no touchpoint is called this
@@ -142,10 +142,13 @@ def funnel(insight: FunnelInsight, names: Names, title: str) -> Chart:
     items, rows = [], []
     for place, step in enumerate(insight.steps, start=1):
         name = f"{place}. {names.touchpoint(step.touchpoint)}"
-        text = f"{figures.count(step.persons)} · {figures.share(step.share)}"
-        items.append(interval_item(step.share, name, text, "accent"))
+        # All who begin are all who begin: the first share has no interval.
+        share = figures.percent(1) if place == 1 else figures.share(step.share)
+        text = f"{figures.count(step.persons)} · {share}"
+        item = interval_item(step.share, name, text, "accent")
+        items.append({**item, "low": None, "high": None} if place == 1 else item)
         transfer = NONE if place == 1 else figures.share(step.transfer)
-        rows.append((name, figures.count(step.persons), figures.share(step.share), transfer))
+        rows.append((name, figures.count(step.persons), share, transfer))
     first, last = insight.steps[0], insight.steps[-1]
     return Chart(
         kind=ChartKind.FUNNEL,

@@ -41,8 +41,9 @@ def journey(
 ) -> Table:
     """Return the touchpoints in the order of the journey: volume, experience, drop-off, class."""
     columns = (
-        Column("phase", _("Phase")),
         Column("touchpoint", _("Touchpoint")),
+        Column("phase", _("Phase")),
+        Column("class", _("Class")),
         Column("touches", _("Touches"), number=True),
         Column("persons", _("Persons"), number=True),
         Column("bad", _("Bad"), number=True),
@@ -50,7 +51,6 @@ def journey(
         Column("good", _("Good"), number=True),
         Column("experience", _("Net experience"), number=True, interval=True),
         Column("drop_off", _("Drop-off"), number=True, interval=True),
-        Column("class", _("Class")),
     )
     rows = []
     for t in lived.touchpoints:
@@ -59,8 +59,9 @@ def journey(
         rows.append(
             Row(
                 (
-                    text(names.phase(t.phase)),
                     text(names.touchpoint(t.touchpoint), link(t.touchpoint) if moment else ""),
+                    text(names.phase(t.phase)),
+                    NOTHING if words is None else Cell(str(words.name), str(words.name), badge=words),
                     Cell(figures.count(t.touches), t.touches),
                     Cell(figures.count(t.persons), t.persons),
                     Cell(figures.count(t.bad), t.bad),
@@ -68,7 +69,6 @@ def journey(
                     Cell(figures.count(t.good), t.good),
                     _shown(t.experience, figures.net, 100),
                     _shown(t.drop_off, figures.share),
-                    NOTHING if words is None else Cell(str(words.name), str(words.name), badge=words),
                 )
             )
         )
@@ -95,7 +95,7 @@ def funnel(insight: FunnelInsight, names: Names) -> Table:
                     Cell(str(i + 1), i + 1),
                     text(names.touchpoint(step.touchpoint)),
                     Cell(figures.count(step.persons), step.persons),
-                    _shown(step.share, figures.share),
+                    Cell(figures.percent(1), 1.0, 1.0, 1.0) if i == 0 else _shown(step.share, figures.share),
                     NOTHING if i == 0 else _shown(step.transfer, figures.share),
                     NOTHING if lost is None else Cell(figures.count(lost), lost),
                 )

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from wegmarke.insights.showing import ShownTable
 
 ENDINGS = {"csv": (exporting.as_csv, exporting.CSV_TYPE), "xlsx": (exporting.as_xlsx, exporting.XLSX_TYPE)}
-SHOWN_ROWS = 50
+SHOWN_ROWS = 60
+SHOWN = {"instead": 15, "last-actions": 15, "variants": 15, "transitions": 20, "flows": 20}
 
 
 @require_safe
@@ -224,7 +225,7 @@ def _table(
     every = request.GET.get("all") == name
     extra = {"touchpoint": wanted.touchpoint} if wanted.touchpoint else {}
     sorted_table = table.sort(key, descending=descending) if key else table
-    return shown(sorted_table, request, extra=extra, most=None if every else SHOWN_ROWS)
+    return shown(sorted_table, request, extra=extra, most=None if every else SHOWN.get(name, SHOWN_ROWS))
 
 
 def _funnel_context(

@@ -102,12 +102,17 @@
     return { type: "text", style: Object.assign({ text, x, y, width, overflow: "truncate", ellipsis: "…", verticalAlign: "middle" }, style) };
   }
 
+  /* Words that may stand on a line get the ground behind them. */
+  function covered(theme, style) {
+    return Object.assign({ backgroundColor: theme.ground, padding: [2, 3] }, style);
+  }
+
   /* One row per item: name, picture, figures in words. Narrow screens set the words above the picture. */
   function rows(data, theme, box) {
     const items = data.items, narrow = box.width < NARROW;
     const bars = data.shape === "bars";
     const rowHeight = narrow ? 54 : 32;
-    const top = data.band && data.band.text ? 26 : 10;
+    const top = data.band && data.band.text ? 26 : 8;
     const bottom = data.axis && data.axis.name ? 50 : 28;
     const height = items.length * rowHeight + top + bottom;
     const left = narrow ? 6 : Math.min(300, Math.max(110, box.width * 0.3));
@@ -124,7 +129,15 @@
       const y = narrow ? middle + 12 : middle;
       const color = theme.color(item.role);
       const known = Number.isFinite(item.estimate);
+      const text = (narrow && item.brief) || item.text || "";
       const children = [];
+      if (narrow && data.band) {
+        const from = at(data.band.low), to = at(data.band.high);
+        children.push({ type: "rect", shape: { x: from, y: y - 11, width: to - from, height: 22 }, style: { fill: theme.faint } });
+      }
+      if (narrow && !bars) {
+        children.push({ type: "line", shape: { x1: at(reference), y1: y - 11, x2: at(reference), y2: y + 11 }, style: { stroke: theme.muted, lineWidth: 1 } });
+      }
       if (known && bars) {
         const a = at(reference), b = at(item.estimate), half = narrow ? 7 : 8;
         children.push({ type: "rect", shape: { x: Math.min(a, b), y: y - half, width: Math.max(1, Math.abs(b - a)), height: 2 * half, r: 2 }, style: { fill: color, opacity: item.high === undefined ? 0.85 : 0.42 } });
@@ -138,23 +151,24 @@
       if (known && !bars) { children.push(mark(theme.shape(item.role), at(item.estimate), y, 5.5, { fill: color })); }
       const name = (item.mark ? item.mark + " " : "") + item.label;
       if (narrow) {
-        const figures = box.width * 0.5;
-        children.push(words(name, 6, middle - 11, box.width - figures - 24, { fill: theme.text, align: "left", fontSize: 12.5, fontFamily: theme.font }));
-        children.push(words(item.text || "", box.width - 8, middle - 11, figures, { fill: theme.muted, align: "right", fontSize: 11.5, fontFamily: theme.font }));
+        const figures = Math.min(box.width * 0.6, text.length * 6.4 + 8);
+        children.push(words(name, 3, middle - 11, box.width - figures - 24, { fill: theme.text, align: "left", fontSize: 12.5, fontFamily: theme.font }));
+        children.push(words(text, box.width - 5, middle - 11, figures, { fill: theme.muted, align: "right", fontSize: 11.5, fontFamily: theme.font }));
       } else {
         children.push(words(name, left - 10, middle, left - 18, { fill: theme.text, align: "right", fontSize: 12.5, fontFamily: theme.font }));
-        children.push(words(item.text || "", box.width - right + 12, middle, right - 16, { fill: theme.muted, align: "left", fontSize: 12, fontFamily: theme.font }));
+        children.push(words(text, box.width - right + 12, middle, right - 16, { fill: theme.muted, align: "left", fontSize: 12, fontFamily: theme.font }));
       }
       return { type: "group", children };
     }
 
-    const lines = [{ xAxis: reference, lineStyle: { color: theme.muted, type: "solid", width: 1 } }];
+    const lines = narrow ? [] : [{ xAxis: reference, lineStyle: { color: theme.muted, type: "solid", width: 1 } }];
     const series = [{
       type: "custom", renderItem: render, data: items.map((item, i) => [reference, i]), encode: { x: 0, y: 1 }, clip: false, z: 3,
       markLine: { silent: true, symbol: "none", label: { show: false }, data: lines },
-      markArea: data.band ? { silent: true, itemStyle: { color: theme.faint }, label: { color: theme.muted, fontSize: 11, position: "top", formatter: data.band.text || "" }, data: [[{ xAxis: data.band.low }, { xAxis: data.band.high }]] } : undefined,
+      markArea: data.band && !narrow ? { silent: true, itemStyle: { color: theme.faint }, label: { color: theme.muted, fontSize: 11, position: "top", formatter: data.band.text || "" }, data: [[{ xAxis: data.band.low }, { xAxis: data.band.high }]] } : undefined,
     }];
     const xAxis = [valueAxis(data, theme, { min: range[0], max: range[1], splitNumber: narrow ? 3 : 5 })];
+    xAxis[0].splitLine.show = !narrow;
     roundEnds(xAxis[0], data, bars, range);
     if (data.cumulated && !narrow) {
       xAxis.push({ type: "value", min: 0, max: 1, show: false });
@@ -166,6 +180,7 @@
     return {
       height,
       option: Object.assign(base(theme), {
+        graphic: narrow && data.band && data.band.text ? [{ type: "text", left: 3, top: 4, style: { text: "▒ " + data.band.text, fill: theme.muted, fontSize: 11, fontFamily: theme.font } }] : [],
         grid: { left, right, top, bottom, containLabel: false }, xAxis,
         yAxis: { type: "category", inverse: true, show: false, data: items.map((_, i) => i) }, series,
       }),
@@ -178,7 +193,6 @@
     axis.axisLabel.showMaxLabel = false;
     if (data.log) {
       axis.axisLabel.showMinLabel = false;
-      axis.splitLine.show = true;
     }
   }
 
@@ -196,7 +210,13 @@
       const y1 = api.coord([params.dataIndex, p.low])[1], y2 = api.coord([params.dataIndex, p.high])[1];
       return { type: "line", shape: { x1: x, y1, x2: x, y2 }, style: { stroke: color, lineWidth: narrow ? 4 : 7, opacity: 0.28, lineCap: "round" } };
     }
-    const end = known.filter((p) => !p.open).pop();
+    const end = points.indexOf(known.filter((p) => !p.open).pop());
+    function label(params, api) {
+      if (params.dataIndex !== end) { return null; }
+      const at = api.coord([end, points[end].high]), right = end > points.length / 2;
+      const style = covered(theme, { fill: theme.text, fontWeight: 600, fontSize: 12, fontFamily: theme.font, align: right ? "right" : "left" });
+      return words(points[end].text, Math.min(at[0] + (right ? 12 : -4), box.width - 6), Math.max(at[1] - 14, 12), undefined, style);
+    }
     return {
       height: narrow ? 220 : 250,
       option: Object.assign(base(theme), {
@@ -205,9 +225,9 @@
         yAxis: valueAxis(data, theme, { min: data.zero && range[0] >= 0 ? 0 : range[0], max: range[1], splitNumber: 4, name: "", axisLabel: { color: theme.muted, formatter: axisText((data.axis || {}).unit), showMinLabel: data.zero && range[0] >= 0, showMaxLabel: false } }),
         series: [
           { type: "custom", renderItem: bars, data: points.map((p, i) => [i, p.estimate]), clip: true, silent: true },
-          { type: "line", data: wholeMonths, connectNulls: false, symbol: "circle", symbolSize: 5, itemStyle: { color }, lineStyle: { color, width: 2 }, silent: true,
-            markPoint: end ? { symbol: "circle", symbolSize: 1, silent: true, data: [{ coord: [points.indexOf(end), end.estimate], label: { show: true, formatter: () => end.text, position: points.indexOf(end) > points.length / 2 ? "left" : "right", offset: [0, -14], color: theme.text, fontWeight: 600 } }] } : undefined },
+          { type: "line", data: wholeMonths, connectNulls: false, symbol: "circle", symbolSize: 5, itemStyle: { color }, lineStyle: { color, width: 2 }, silent: true },
           { type: "line", data: last, symbol: (v, p) => (points[p.dataIndex].open ? "emptyCircle" : "none"), symbolSize: 6, itemStyle: { color }, lineStyle: { color, width: 1.5, type: "dotted" }, silent: true },
+          { type: "custom", renderItem: label, data: points.map((p, i) => [i, p.estimate]), clip: false, silent: true, z: 6 },
         ],
       }),
     };
@@ -278,16 +298,16 @@
     const tallest = Math.max.apply(null, Array.from(columns.values()).concat([1]));
     const room = narrow ? 84 : Math.max(90, (box.width - 30) / (most + 1) - 26);
     return {
-      height: Math.max(260, tallest * (narrow ? 46 : 40)),
+      height: Math.max(260, tallest * 46),
       option: Object.assign(base(theme), {
         series: [{
-          type: "sankey", left: 4, right: narrow ? 88 : Math.min(170, room + 8), top: 8, bottom: 8, nodeWidth: narrow ? 8 : 12, nodeGap: 14, draggable: false,
+          type: "sankey", left: 4, right: narrow ? 88 : Math.min(170, room + 8), top: 8, bottom: 8, nodeWidth: narrow ? 8 : 12, nodeGap: 18, draggable: false,
           layoutIterations: 24, emphasis: { disabled: true }, silent: true,
           data: nodes.map((node) => ({ name: node.id, depth: node.step, itemStyle: { color: theme.color(node.role || "accent"), borderWidth: 0 } })),
           links: links.map((link) => ({ source: link.source, target: link.target, value: link.value })),
           lineStyle: { color: "source", opacity: 0.28, curveness: 0.5 },
           label: { color: theme.text, width: room, overflow: "truncate", fontSize: narrow ? 11 : 12, textBorderColor: theme.ground, textBorderWidth: 2,
-            formatter: (params) => { const node = labels.get(params.name); return node ? node.label + (node.text ? "\n" + node.text : "") : ""; } },
+            formatter: (params) => { const node = labels.get(params.name); return node ? (narrow || !node.text ? node.label : node.text + " " + node.label) : ""; } },
         }],
       }),
     };
