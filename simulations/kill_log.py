@@ -1,0 +1,302 @@
+"""Kill the mover of the log at every step, recover, and count what was lost or doubled.
+
+    python simulations/kill_log.py --kills 1000 --seed 1
+
+Each kill is a SIGKILL of a process of its own, at a named step of `append` or at a random moment; half the
+time recovery is killed as well before it may finish. Before recovery, files that were not yet committed are
+damaged as a power loss may damage them (gone, empty, half, one byte short). Afterwards the log must hold
+exactly the acknowledged batches, and the one that was cut off wholly or not at all, in the database's view
+and in a plain look into the folder; the batch's inbox row must be gone exactly when the batch stands. Then
+the batch is sent again and must stand once. The last line printed is a JSON object with the figures.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Say = Callable[[str], object]
+    Task = Callable[[Say], None]
+
+STEPS = ("written", "before folder sync", "staged", "before commit", "committed", "renamed", "any moment")
+BATCHES_PER_LOG = 25
+START = datetime(2025, 1, 1, tzinfo=UTC)
+
+
+def in_child(task: Task) -> tuple[int, str]:
+    """Run a task in a process of its own; return its exit status (negative: the signal) and what it wrote."""
+    readable, writable = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(readable)
+        status = 1
+        try:
+            task(lambda text: os.write(writable, text.encode()))
+            status = 0
+        finally:
+            if status:
+                sys.excepthook(*sys.exc_info())
+            os._exit(status)
+    os.close(writable)
+    with os.fdopen(readable) as pipe:
+        said = pipe.read()
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), said
+
+
+def prepare(_say: Say) -> None:
+    """Make the tables, the inbox among them."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    call_command("migrate", "record", verbosity=0)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE inbox (batch_key varchar(40) PRIMARY KEY)")
+
+
+def put_into_inbox(key: str) -> None:
+    """Note a batch that is to be moved."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO inbox VALUES (%s)", [key])
+
+
+def take_from_inbox(key: str) -> None:
+    """Remove a batch that was moved; runs in the transaction of the log."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM inbox WHERE batch_key = %s", [key])
+
+
+def inbox() -> set[str]:
+    """Return the batches that are still to be moved."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT batch_key FROM inbox")
+        return {key for (key,) in cursor.fetchall()}
+
+
+def append(key: str) -> bool:
+    """Append one batch of 20 events and 5 traits; return whether it was known."""
+    import pyarrow as pa
+
+    from wegmarke.record import services
+    from wegmarke.record.contracts import EVENT_SCHEMA, TRAITS_SCHEMA
+
+    events = [
+        {"person": f"{key}-p{at}", "time": START + timedelta(seconds=at), "name": f"{key}/{at}"}
+        for at in range(20)
+    ]
+    traits = [{"person": f"{key}-p{at}", "name": "batch", "value": key} for at in range(5)]
+    done = services.append(
+        events=pa.Table.from_pylist(events, schema=EVENT_SCHEMA),
+        traits=pa.Table.from_pylist(traits, schema=TRAITS_SCHEMA),
+        source="kill_log",
+        batch_key=key,
+        in_transaction=lambda: take_from_inbox(key),
+    )
+    return done.known
+
+
+def die_at(step: str, count: int) -> None:
+    """Arrange for this process to be killed when it reaches a step for the n-th time."""
+    from wegmarke.record import disk
+
+    left = {"times": count}
+
+    def reached(now_at: str) -> None:
+        if step in {now_at, "any step"}:
+            left["times"] -= 1
+            if left["times"] == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    disk.reached = reached
+
+
+def die_within(milliseconds: float) -> None:
+    """Arrange for this process to be killed in a moment, wherever it is then."""
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    if os.fork() == 0:  # a process that kills its parent: a timer would not stop native code
+        time.sleep(milliseconds / 1000)
+        os.kill(os.getppid(), signal.SIGKILL)
+        os._exit(0)
+
+
+def damage_uncommitted(rng: random.Random) -> None:
+    """Do to files that were never committed what a power loss may do."""
+    from wegmarke.record.layout import existing_log
+    from wegmarke.record.models import LogFile
+
+    layout = existing_log()
+    if layout is None:
+        return
+    committed = {layout.staged(path).name for path in LogFile.objects.values_list("path", flat=True)}
+    for file in layout.staging.iterdir():
+        if file.name in committed:
+            continue
+        size = file.stat().st_size
+        left = rng.choice([None, 0, size // 2, max(size - 1, 0)])
+        if left is None:
+            file.unlink()
+        else:
+            os.truncate(file, left)
+
+
+def in_the_log() -> Counter[str]:
+    """Count all events and traits of the log as its readers see them."""
+    from wegmarke.record.layout import existing_log
+    from wegmarke.record.queries import log_state
+    from wegmarke.record.reading import read_partition
+
+    layout = existing_log()
+    found: Counter[str] = Counter()
+    for partition in range(layout.partitions if layout else 0):
+        change = log_state().change
+        found.update(read_partition(layout, "events", partition, change=change).column("name").to_pylist())
+        traits = read_partition(layout, "traits", partition, change=change).column("person").to_pylist()
+        found.update(f"trait {person}" for person in traits)
+    return found
+
+
+def in_the_folder() -> Counter[str]:
+    """Count the same by a plain look into the folder, as another program would."""
+    import pyarrow.parquet as pq
+
+    from wegmarke.record.layout import log_folder
+
+    found: Counter[str] = Counter()
+    for file in log_folder().glob("events/*/*.parquet"):
+        found.update(pq.read_table(file, columns=["name"]).column("name").to_pylist())
+    for file in log_folder().glob("traits/*/*.parquet"):
+        people = pq.read_table(file, columns=["person"]).column("person").to_pylist()
+        found.update(f"trait {person}" for person in people)
+    return found
+
+
+def content(keys: list[str]) -> Counter[str]:
+    """Say what these batches hold."""
+    events = Counter(f"{key}/{at}" for key in keys for at in range(20))
+    return events + Counter(f"trait {key}-p{at}" for key in keys for at in range(5))
+
+
+def one_kill(rng: random.Random, step: str, key: str, standing: list[str]) -> Counter[str]:
+    """Kill one append, recover, check, send again, check; return what was found."""
+    moment = rng.uniform(1, 60)
+    count = rng.randint(1, 5) if step in {"written", "renamed"} else 1
+    recovery_dies = rng.randint(1, 6) if rng.random() < 0.5 else 0
+    seed = rng.random()
+
+    def attempt(say: Say) -> None:
+        put_into_inbox(key)
+        say("noted ")
+        die_within(moment) if step == "any moment" else die_at(step, count)
+        append(key)
+        say("acknowledged")
+
+    def cut_off_recovery(_say: Say) -> None:
+        from wegmarke.record import services
+
+        damage_uncommitted(random.Random(seed))  # noqa: S311 - chance, not secrecy
+        if recovery_dies:
+            die_at("any step", recovery_dies)
+        services.recover()
+
+    def check(say: Say) -> None:
+        from wegmarke.record import services
+
+        broken = services.recover()
+        stands = key not in inbox()
+        expected = content([*standing, key] if stands else standing)
+        seen = in_the_log()
+        lost, doubled = expected - seen, seen - expected
+        differs = in_the_folder() != seen
+        known = append(key)  # sent again, as whoever got no answer does
+        wrong = known != stands or in_the_log() != content([*standing, key])
+        say(
+            json.dumps(
+                {
+                    "stands": stands,
+                    "lost": lost.total() + len(broken.missing),
+                    "doubled": doubled.total() + len(broken.unknown),
+                    "folder differs": int(differs),
+                    "wrong after sending again": int(wrong),
+                }
+            )
+        )
+
+    died, said = in_child(attempt)
+    in_child(cut_off_recovery)
+    checked = json.loads(in_child(check)[1])
+    return Counter(
+        {
+            f"killed at {step}": int(died == -signal.SIGKILL),
+            "lost": checked["lost"] + int("acknowledged" in said and not checked["stands"]),
+            "doubled": checked["doubled"],
+            "folder differs": checked["folder differs"],
+            "wrong after sending again": checked["wrong after sending again"],
+            "stood after the kill": int(checked["stands"]),
+        }
+    )
+
+
+def main() -> int:
+    """Run the kills and print the figures."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    rng = random.Random(options.seed)  # noqa: S311 - chance, not secrecy
+    data = Path(tempfile.mkdtemp(prefix="kill-log-"))
+    os.environ["WEGMARKE_DATA"] = str(data)
+    os.environ["WEGMARKE_SECRET_KEY"] = "for this simulation"  # noqa: S105 - protects nothing
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wegmarke.site.settings")
+    import django
+    import django.conf
+
+    django.setup()
+    django.conf.settings.RECORD_PARTITIONS = 3  # enough to divide by, and fewer files to write a kill
+    # loaded once, before the forks; nothing here starts threads or opens the database
+    import pyarrow.parquet  # noqa: F401
+    from django.core.management.commands import migrate  # noqa: F401
+
+    import wegmarke.record.services  # noqa: F401
+
+    began, figures, standing = time.monotonic(), Counter(), []
+    for kill in range(options.kills):
+        if kill % BATCHES_PER_LOG == 0:
+            shutil.rmtree(data)
+            data.mkdir()
+            in_child(prepare)
+            standing = []
+        step = STEPS[kill % len(STEPS)]
+        figures.update(one_kill(rng, step, f"b{kill}", standing))
+        standing.append(f"b{kill}")
+        if sys.stderr.isatty():
+            print(f"\r{kill + 1} of {options.kills}", end="", file=sys.stderr, flush=True)
+    shutil.rmtree(data)
+    wrong = sum(figures[one] for one in ("lost", "doubled", "folder differs", "wrong after sending again"))
+    seconds = round(time.monotonic() - began, 1)
+    print(json.dumps({"kills": options.kills, "seed": options.seed, "seconds": seconds, **figures}))
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
