@@ -2,7 +2,7 @@
 
 from dataclasses import fields, replace
 from datetime import date
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 import pytest
@@ -28,7 +28,7 @@ EFFECTS = [field.name for field in fields(truth.PlantedEffect)]
 LAST_DAY = date(2026, 6, 30)
 
 
-@lru_cache(maxsize=1)
+@cache
 def judged(seed):
     made = generate(seed=seed, ends_on=LAST_DAY)
     shard = lay_out(made.events, bindings_of(PLAN), traits=made.traits)

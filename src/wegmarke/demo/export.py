@@ -46,7 +46,7 @@ def plan_text() -> str:
 
 
 def flat(events: pa.Table) -> pa.Table:
-    """Return events of the record with plain columns: answers as words, properties as columns of their own."""
+    """Return events of the record in plain columns: answers as words, one column per property."""
     columns = {
         "person": events["person"],
         "time": events["time"].cast(pa.timestamp("s", tz="UTC"), safe=False),
