@@ -32,7 +32,8 @@ phases:
   - {key: kauf, name: {de: Kauf, en: Purchase}}
   - {key: bindung, name: {de: Bindung, en: Retention}}
 touchpoints:
-  - {key: warenkorb, name: {de: Warenkorb, en: Basket}, phases: [kauf], started_by: customer, events: [Warenkorb]}
+  - {key: warenkorb, name: {de: Warenkorb, en: Basket}, phases: [kauf], started_by: customer,
+     events: [Warenkorb]}
   - {key: anmeldezwang, name: {de: Anmeldezwang, en: Forced log-in}, phases: [kauf], started_by: customer,
      events: [Anmeldung verlangt]}
   - key: bezahlen
@@ -49,7 +50,8 @@ touchpoints:
     events: [Kontaktformular]
     experience:
       bad: [{property: antwort_minuten, above: 60}]
-  - {key: bestellung, name: {de: Bestellung, en: Order}, phases: [kauf], started_by: customer, events: [Bestellung]}
+  - {key: bestellung, name: {de: Bestellung, en: Order}, phases: [kauf], started_by: customer,
+     events: [Bestellung]}
   - {key: newsletter, name: Newsletter, phases: [bindung], started_by: company, events: [Newsletter]}
 leaving: {quiet_days: 60}
 horizon_days: 75
