@@ -24,7 +24,7 @@ from wegmarke.insights.words import CLASSES
 from wegmarke.ui.numbers import NONE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from wegmarke.analysis.insight import FunnelInsight, Moment, MomentsInsight, TouchpointExperience
     from wegmarke.insights.contracts import Analysis
@@ -88,28 +88,32 @@ class PhaseColumn:
     hidden: int
 
 
-def finding(moment: Moment, insight: MomentsInsight, names: Names, currency: str | None) -> Finding:
+def finding(
+    moment: Moment, analysis: Analysis, insight: MomentsInsight, link: Callable[[str], str] = evidence_link
+) -> Finding:
     """Say one finding."""
+    names = Names(analysis.plan)
     name = names.touchpoint(moment.touchpoint)
     return Finding(
         sentence=wording.sentence(moment, insight, name),
-        size=wording.size_sentence(moment, currency),
+        size=wording.size_sentence(moment, analysis.plan.currency),
         words=CLASSES[moment.moment_class],
-        url=evidence_link(moment.touchpoint),
+        url=link(moment.touchpoint),
         name=name,
     )
 
 
-def top_findings(analysis: Analysis, most: int = MOST_FINDINGS) -> tuple[Finding, ...]:
+def top_findings(
+    analysis: Analysis, most: int = MOST_FINDINGS, link: Callable[[str], str] = evidence_link
+) -> tuple[Finding, ...]:
     """Return what matters now: proven moments by size, then what annoys without harm."""
     insight = analysis.moments
     if insight is None:
         return ()
-    names = Names(analysis.plan)
     proven = [m for m in insight.moments if m.moment_class in PROVEN]
     harmless = [m for m in insight.moments if m.moment_class is MomentClass.ANNOYS_HARMLESS]
     chosen = [*proven[: most - 1], *harmless[:1]] if harmless else proven[:most]
-    return tuple(finding(m, insight, names, analysis.plan.currency) for m in chosen)
+    return tuple(finding(m, analysis, insight, link) for m in chosen)
 
 
 def class_counts(insight: MomentsInsight) -> tuple[ClassCount, ...]:
@@ -159,7 +163,7 @@ def moments(analysis: Analysis, moment_class: MomentClass | None) -> dict[str, A
     findings = (
         top_findings(analysis, most=3)
         if moment_class is None
-        else tuple(finding(m, insight, names, analysis.plan.currency) for m in insight.moments[:3])
+        else tuple(finding(m, analysis, insight) for m in insight.moments[:3])
     )
     return {
         "insight": insight,
@@ -185,7 +189,7 @@ def moment(analysis: Analysis, key: str) -> dict[str, Any] | None:
     return {
         "name": name,
         "moment": found,
-        "finding": finding(found, insight, names, analysis.plan.currency),
+        "finding": finding(found, analysis, insight),
         "needed": wording.touches_needed(found) if found.moment_class is MomentClass.UNPROVEN else "",
         "chart": charting.evidence_effects(found, insight, name),
         "shared": " · ".join(moment_tables.shared_situation(found, insight, names)),

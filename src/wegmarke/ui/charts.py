@@ -14,7 +14,7 @@ the caption and the table remain. Kinds and their data (all texts are formatted 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +54,10 @@ class Chart:
     data: Mapping[str, Any] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+
+    def renamed(self, name: str) -> Chart:
+        """Return the same chart under another name, for a page that holds several of its kind."""
+        return replace(self, name=name)
 
     @property
     def element(self) -> str:
