@@ -12,7 +12,7 @@ sys.path.insert(0, str(ROOT / "benchmarks"))
 
 from demo_site import PAGES, browser, log_in, serving, wait_until_filled  # noqa: E402 - after the path
 
-SHOWN = ("overview", "moments", "journey", "paths")
+SHOWN = ("overview", "moments")
 LOCALES = {"en": "en-GB", "de": "de-DE"}
 SIZE = {"width": 1280, "height": 800}
 
