@@ -95,7 +95,7 @@ def test_a_taken_port_is_said_in_german_where_the_terminal_is_german(tmp_path):
         other.listen()
         port = other.getsockname()[1]
         done = wegmarke("serve", "--port", port, "--data", tmp_path / "data", LC_ALL="de_DE.UTF-8")
-    assert f"Port {port} auf 127.0.0.1 ist belegt" in done.stderr
+    assert f"Port {port} auf 127.0.0.1 ist von einem anderen Programm belegt" in done.stderr
 
 
 def test_an_address_that_is_not_of_this_machine_is_said_clearly(tmp_path):

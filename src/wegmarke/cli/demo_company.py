@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wegmarke.cli.language import gettext as _
+from wegmarke.cli.progress import Progress
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,8 +63,9 @@ def make_once(folder: Path) -> None:
 
     if is_finished(folder):
         return
-    click.echo(_("Making the demo company …"), err=True)
-    create_demo_company(now=timezone.now())
+    words = _("Making the demo company …")
+    with Progress() as bar:
+        create_demo_company(now=timezone.now(), progress=lambda share: bar.show(words, share))
     connections.close_all()
     (folder / MARK).write_text(FINISHED, encoding="ascii")
 

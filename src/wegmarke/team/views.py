@@ -47,7 +47,7 @@ class ChangePassword(PasswordChangeView):
     form_class = NewPasswordForm
     success_url = reverse_lazy("team:password")
 
-    def form_valid(self, form: PasswordChangeForm[User]) -> HttpResponse:
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         """Say that it worked and what else happened."""
         messages.success(self.request, _("Your new password holds. You were logged out everywhere else."))
         return super().form_valid(form)
