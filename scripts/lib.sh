@@ -47,7 +47,7 @@ prepare_venv() {
     rm -rf "$root/.venv"
     "$base" -m venv "$root/.venv" || install_venv_module "$base"
     for lock in "$@"; do arguments+=(--requirement "$root/$lock"); done
-    "$root/.venv/bin/python" -m pip install --quiet --disable-pip-version-check \
+    "$root/.venv/bin/python" -m pip install -qq --disable-pip-version-check \
         --require-hashes --only-binary :all: "${arguments[@]}"
     venv_stamp "$@" >"$root/.venv/installed-$name"
 }
@@ -79,7 +79,7 @@ install_venv_module() {
 
 # Installs the project itself from the working tree; this fetches the browser assets and compiles the translations.
 install_project() {
-    "$root/.venv/bin/python" -m pip install --quiet --disable-pip-version-check \
+    "$root/.venv/bin/python" -m pip install -qq --disable-pip-version-check \
         --no-build-isolation --no-deps --editable "$root"
 }
 

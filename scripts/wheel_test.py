@@ -81,7 +81,7 @@ def install(wheel: Path, folder: Path) -> Path:
     """Install the lock file and the wheel into a fresh environment; return the folder of its programs."""
     venv.create(folder, with_pip=True)
     programs = folder / ("Scripts" if os.name == "nt" else "bin")
-    pip = [str(programs / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [str(programs / "python"), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
     lock = str(ROOT / "requirements.lock")
     subprocess.run([*pip, "--require-hashes", "--only-binary", ":all:", "-r", lock], check=True)
     subprocess.run([*pip, "--no-deps", str(wheel)], check=True)
