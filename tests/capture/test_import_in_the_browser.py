@@ -70,3 +70,63 @@ def test_a_file_is_uploaded_mapped_started_and_imported(import_page, look, tmp_p
     page.goto("/settings/import/")
     look_at(page, look, "6-list")
     assert Import.objects.get().status == "done"
+
+
+def test_a_file_is_imported_without_scripts_and_by_keyboard_alone(
+    chromium, live_server, colleague, client, tmp_path
+):
+    client.force_login(colleague)
+    session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+    context = chromium.new_context(base_url=live_server.url, java_script_enabled=False, locale="en-GB")
+    context.set_default_timeout(10_000)
+    context.add_cookies([session])
+    page = context.new_page()
+    file = tmp_path / "events.csv"
+    file.write_bytes(CSV)
+    page.goto("/settings/import/")
+    page.locator("input[type=file]").set_input_files(file)
+    page.keyboard.press("Tab")
+    tab_to(page, "Upload and look at the columns")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/columns/")
+    tab_to(page, "Check again")
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    tab_to(page, "Continue")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/meaning/")
+    tab_to(page, "Start the import")
+    page.keyboard.press("Enter")
+    page.locator("#progress progress").wait_for()
+    assert steps.import_one(timezone.now())
+    page.get_by_text("6 events are in the log.").wait_for()  # the page loads itself anew
+    context.close()
+
+
+def tab_to(page, text: str) -> None:
+    """Press Tab until the button with this text has the focus."""
+    button = page.get_by_role("button", name=text)
+    for _ in range(80):
+        if button.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"{text!r} cannot be reached by keyboard")
+
+
+def test_a_dropped_file_is_taken_and_one_that_is_too_large_is_refused_at_once(import_page, settings):
+    settings.IMPORT_MAX_BYTES = 1000
+    page = import_page
+    page.goto("/settings/import/")
+    drop = """size => {
+      const data = new DataTransfer();
+      data.items.add(new File(["x".repeat(size)], "events.csv"));
+      const zone = document.querySelector("[data-drop]");
+      zone.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+      return document.querySelector("input[type=file]").files[0].name;
+    }"""
+    assert page.evaluate(drop, 2000) == "events.csv"
+    assert "larger than" in page.locator("[data-upload-error]").inner_text()
+    page.locator("[data-upload] button[type=submit]").click()
+    assert page.url.endswith("/settings/import/")
+    page.evaluate(drop, 10)
+    assert page.locator("[data-upload-error]").inner_text() == ""

@@ -6,15 +6,19 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
-from support.imports import CSV, NOW
-from wegmarke.capture import steps
+from support.imports import CSV
+from wegmarke.capture import steps, storage
 from wegmarke.capture.models import Import
 from wegmarke.plan import queries as plans
+from wegmarke.plan import services as plan_services
+from wegmarke.plan.contracts import Leaving, Plan, Text
 
 pytestmark = pytest.mark.django_db
 
 HOME = "/settings/import/"
+AMBIGUOUS = b"customer_id,timestamp,event\nK-1,03/04/2026 10:00,Order\nK-2,05/06/2026 11:00,Order\n"
 
 
 @pytest.fixture
@@ -28,30 +32,307 @@ def browser(client, person):
     return client
 
 
-def upload(client, content: bytes = CSV, name: str = "events.csv", **extra):
-    return client.post(HOME, {"file": SimpleUploadedFile(name, content)}, **extra)
+def upload(client, content: bytes = CSV, name: str = "events.csv"):
+    return client.post(HOME, {"file": SimpleUploadedFile(name, content)})
 
 
 def columns_form(**changed):
     form = {"person": "0", "time": "1", "event": "2", "timezone": "Europe/Berlin", "attributes": ["3"]}
-    return form | changed
+    return {key: value for key, value in (form | changed).items() if value is not None}
 
 
-def test_a_file_goes_all_the_way_from_upload_to_the_log(browser, person, django_capture_on_commit_callbacks):
-    answer = upload(browser)
-    columns = answer["Location"]
-    page = browser.get(columns).content.decode()
-    assert "by its name" in page
+def named(client, content: bytes = CSV) -> str:
+    """Upload a file and name its columns; return the address of the next page."""
+    return client.post(upload(client, content)["Location"], columns_form())["Location"]
+
+
+def start(client, meaning: str, **answers) -> str:
+    return client.post(meaning, {"kind": "unknown", "horizon_days": "30"} | answers)["Location"]
+
+
+def text_of(answer) -> str:
+    return answer.content.decode()
+
+
+def test_a_file_goes_all_the_way_from_upload_to_the_log(browser, person):
+    columns = upload(browser)["Location"]
+    page = text_of(browser.get(columns))
+    assert "Guessed by its name" in page
     assert "6 rows would be read" in page
     meaning = browser.post(columns, columns_form())["Location"]
-    page = browser.get(meaning).content.decode()
-    code = re.search(r'name="leaving" value="(\w+)"[^>]*checked', page).group(1)
-    detail = browser.post(meaning, {"kind": "events", "leaving": code, "horizon_days": "30"})["Location"]
-    assert "Waiting for the worker" in browser.get(detail).content.decode()
-    assert steps.import_one(NOW.replace(year=2036))
-    page = browser.get(detail).content.decode()
-    assert "6 events are in the log." in page
+    code = re.search(r'name="leaving" value="(\w+)"[^>]*checked', text_of(browser.get(meaning))).group(1)
+    detail = start(browser, meaning, kind="events", leaving=code)
+    assert "Waiting for the worker" in text_of(browser.get(detail))
+    assert steps.import_one(timezone.now())
+    assert "6 events are in the log." in text_of(browser.get(detail))
     plan = plans.current().plan
     assert (plan.leaving.touchpoints, plan.attributes) == (("Cancellation",), ("segment",))
     assert plan.unbound_names_are_touchpoints
     assert Import.objects.get().created_by == person
+
+
+def test_without_a_log_in_there_is_no_import(client, db):
+    assert upload(client)["Location"].startswith("/account/log-in/")
+    assert client.get(HOME)["Location"].startswith("/account/log-in/")
+    assert not storage.root().exists()
+
+
+@pytest.mark.parametrize("cookie", [True, False])
+def test_an_upload_without_the_token_of_the_form_is_refused_and_not_kept(person, cookie):
+    from django.test import Client
+
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(person)
+    if cookie:
+        strict.get(HOME)
+    assert upload(strict).status_code == 403
+    assert not Import.objects.exists()
+    assert [path for path in storage.root().rglob("*") if path.is_file()] == []
+
+
+def test_an_upload_with_the_token_of_the_form_is_taken(person):
+    from django.test import Client
+
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(person)
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', text_of(strict.get(HOME))).group(1)
+    file = SimpleUploadedFile("events.csv", CSV)
+    assert strict.post(HOME, {"csrfmiddlewaretoken": token, "file": file}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("events.exe", CSV, "This kind of file cannot be read."),
+        ("events", CSV, "This kind of file cannot be read."),
+        ("events.csv", b"", "The file is empty."),
+        ("events.csv", b"  \n\n", "the file is empty."),
+        ("events.csv", b"\x00\x01\x02\xff" * 50, "is not valid in the encoding"),
+        ("events.parquet", b"PAR1 and then nothing", "the Parquet file is damaged"),
+        ("events.xlsx", b"PK\x03\x04 and then nothing", "the Excel file is damaged"),
+        ("events.xes.gz", b"\x1f\x8b\x08\x00 and then nothing", "the packed file is damaged"),
+        ("events.xes", b"<?xml version='1.0'?><!DOCTYPE l [<!ENTITY a 'b'>]><log>&a;</log>", "is refused"),
+        ("events.csv", ",".join(f"c{n}" for n in range(2500)).encode(), "2500 columns or more"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_with_the_reason_and_not_kept(browser, name, content, said):
+    page = upload(browser, content, name)
+    assert page.status_code == 200
+    assert said in text_of(page)
+    assert not Import.objects.exists()
+    assert [path for path in storage.root().rglob("*") if path.is_file()] == []
+
+
+def test_a_request_that_is_too_large_is_refused_before_it_is_read(browser, settings):
+    settings.IMPORT_MAX_BYTES = 1024**2
+
+    class Unread:
+        def read(self, *_size):
+            pytest.fail("the body was read")
+
+        readline = read
+
+    answer = browser.generic(
+        "POST",
+        HOME,
+        b"x",
+        content_type="multipart/form-data; boundary=b",
+        **{
+            "CONTENT_LENGTH": str(2 * 1024**2),
+            "wsgi.input": Unread(),
+        },
+    )
+    assert answer.status_code == 413
+    assert "larger than 1 MB" in text_of(answer)
+
+
+def test_a_file_that_turns_out_too_large_while_it_comes_is_refused_and_not_kept(browser, settings):
+    settings.IMPORT_MAX_BYTES = 100_000
+    answer = upload(browser, b"x" * 150_000)
+    assert answer.status_code == 413
+    assert list(storage.incoming().iterdir()) == []
+
+
+def test_the_name_of_a_file_is_shown_but_never_a_path(browser):
+    upload(browser, CSV, "..\\..\\etc\\cron.d\\events\u202e.csv")
+    row = Import.objects.get()
+    assert row.file_name == "events.csv"
+    assert sorted(path.name for path in storage.folder(row.pk).iterdir()) == ["look.json", "upload.csv"]
+
+
+def test_two_files_in_one_form_are_not_taken_as_one(browser):
+    files = [SimpleUploadedFile("one.csv", CSV), SimpleUploadedFile("two.csv", CSV)]
+    browser.post(HOME, {"file": files})
+    assert [row.file_name for row in Import.objects.all()] in ([], ["one.csv"])
+    assert list(storage.incoming().iterdir()) == []
+
+
+def test_dates_that_can_be_read_both_ways_ask_for_an_answer(browser):
+    columns = upload(browser, AMBIGUOUS)["Location"]
+    page = browser.post(columns, columns_form(attributes=None))
+    assert "every date can be read with the day first or with the month first" in text_of(page)
+    page = browser.post(columns + "check/", columns_form(attributes=None, day_order="month"))
+    assert "2 rows would be read" in text_of(page)
+    assert browser.post(columns, columns_form(attributes=None, day_order="day")).status_code == 302
+
+
+def test_the_check_says_which_rows_would_be_rejected_and_why(browser):
+    content = CSV + b"K-9,never,Order,Private\n,2026-01-01,Order,Private\n"
+    columns = upload(browser, content)["Location"]
+    page = text_of(browser.post(columns + "check/", columns_form()))
+    assert "6 rows would be read" in page
+    assert "2 rows would be rejected" in page
+    assert page.count('class="wm-bad-row"') == 2
+    assert "1 \N{MULTIPLICATION SIGN} the time is empty or cannot be read" in page
+
+
+def test_a_rating_needs_its_scale(browser):
+    columns = upload(browser, CSV.replace(b"segment", b"stars"))["Location"]
+    page = browser.post(columns, columns_form(experience="3", attributes=None))
+    assert "Please choose the scale" in text_of(page)
+
+
+def test_one_column_cannot_be_two_things(browser):
+    page = browser.post(upload(browser)["Location"], columns_form(event="0"))
+    assert "already in use" in text_of(page)
+
+
+def test_a_file_without_a_column_for_events_takes_one_name_for_all(browser):
+    content = b"customer_id,timestamp,amount\nK-1,2026-01-05,5\nK-2,2026-01-06,7\n"
+    columns = upload(browser, content)["Location"]
+    meaning = browser.post(columns, columns_form(event="", event_name="Purchase", attributes=None))[
+        "Location"
+    ]
+    start(browser, meaning)
+    steps.import_one(timezone.now())
+    assert Import.objects.get().written == 2
+
+
+def test_columns_that_nobody_could_choose_are_refused(browser):
+    page = browser.post(upload(browser)["Location"], columns_form(person="99"))
+    assert page.status_code == 200
+    assert "is not one of the available choices" in text_of(page)
+
+
+def test_silence_longer_than_the_time_we_look_is_refused_with_a_way_out(browser):
+    meaning = named(browser)
+    page = browser.post(meaning, {"kind": "silence", "quiet_days": "60", "horizon_days": "30"})
+    assert "Enter 60 or more." in text_of(page)
+    assert plans.current() is None
+    start(browser, meaning, kind="silence", quiet_days="60", horizon_days="60")
+    assert plans.current().plan.leaving == Leaving(quiet_days=60.0)
+
+
+def test_the_same_event_cannot_be_leaving_and_moving_on(browser):
+    meaning = named(browser)
+    codes = re.findall(r'name="leaving" value="(\w+)"', text_of(browser.get(meaning)))
+    answers = {"kind": "events", "leaving": codes[0], "moving_on": codes[0], "horizon_days": "30"}
+    assert "cannot mean leaving and moving on" in text_of(browser.post(meaning, answers))
+
+
+def test_a_plan_that_is_there_stays_as_it_is(browser, person):
+    plan = Plan(Text("Plan", "Plan"), leaving=Leaving(quiet_days=20), unbound_names_are_touchpoints=True)
+    plan_services.save(plan=plan, by=person, now=timezone.now())
+    meaning = named(browser)
+    assert "There is a plan already." in text_of(browser.get(meaning))
+    start(browser, meaning, plan="keep")
+    assert (plans.current().version, plans.current().plan) == (1, plan)
+
+
+def test_a_plan_that_is_there_changes_where_the_person_says_so(browser, person):
+    plan = Plan(Text("Plan", "Plan"), leaving=Leaving(quiet_days=20), unbound_names_are_touchpoints=True)
+    plan_services.save(plan=plan, by=person, now=timezone.now())
+    start(browser, named(browser), plan="change", kind="silence", quiet_days="25", add_attributes="on")
+    changed = plans.current().plan
+    assert (changed.leaving, changed.attributes) == (Leaving(quiet_days=25.0), ("segment",))
+
+
+def test_the_same_file_again_is_pointed_out_and_needs_a_yes(browser):
+    start(browser, named(browser))
+    steps.import_one(timezone.now())
+    columns = upload(browser)["Location"]
+    assert "The very same file was imported before." in text_of(browser.get(columns))
+    meaning = browser.post(columns, columns_form())["Location"]
+    page = browser.post(meaning, {"plan": "keep"})
+    assert "Please confirm this" in text_of(page)
+    assert Import.objects.filter(status="waiting").count() == 0
+    start(browser, meaning, plan="keep", again="on")
+    assert Import.objects.filter(status="waiting").count() == 1
+
+
+def test_starting_twice_starts_once(browser):
+    meaning = named(browser)
+    first = start(browser, meaning)
+    assert browser.post(meaning, {"kind": "unknown", "horizon_days": "30"})["Location"] == first
+    assert plans.current().version == 1
+
+
+def test_an_import_is_cancelled_before_it_begins_and_its_file_removed(browser):
+    detail = start(browser, named(browser))
+    assert browser.post(detail + "cancel/")["Location"] == HOME
+    assert not steps.import_one(timezone.now())
+    assert Import.objects.get().status == "cancelled"
+    assert not storage.folder(Import.objects.get().pk).exists()
+
+
+def test_an_import_that_has_begun_is_not_cancelled(browser):
+    detail = start(browser, named(browser))
+    steps.import_one(timezone.now())
+    page = browser.post(detail + "cancel/", follow=True)
+    assert "too late to cancel" in text_of(page)
+    assert Import.objects.get().status == "done"
+
+
+def test_looking_at_a_page_never_changes_anything(browser):
+    detail = start(browser, named(browser))
+    for action in ("cancel/", "again/", "retry/"):
+        assert browser.get(detail + action).status_code == 405
+    assert Import.objects.get().status == "waiting"
+
+
+def test_a_failed_import_says_what_to_do_and_its_columns_can_be_chosen_again(browser):
+    content = (
+        CSV + b"K-9,never,Order,Private\n" * 400
+    )  # the sample looks well enough, the whole file does not
+    good = b"customer_id,timestamp,event,segment\n" + b"K-1,2026-01-05 10:00,Order,A\n" * 300
+    detail = start(browser, named(browser, good + content.split(b"\n", 1)[1]))
+    assert steps.import_one(timezone.now())
+    page = text_of(browser.get(detail))
+    assert "cannot be used, more than half" in page
+    assert "Nothing of this file is in the log" in page
+    columns = browser.post(detail + "again/")["Location"]
+    assert browser.get(columns).status_code == 200
+    assert Import.objects.get().status == "draft"
+
+
+def test_the_list_names_who_imported_what_and_with_which_end(browser):
+    start(browser, named(browser, CSV + b"K-9,never,Order,Private\n"))
+    steps.import_one(timezone.now())
+    page = text_of(browser.get(HOME))
+    for part in ("events.csv", "kim", "Finished", "rejected.csv"):
+        assert part in page
+
+
+def test_rejected_rows_are_safe_to_open_in_a_spreadsheet(browser):
+    detail = start(browser, named(browser, CSV + b'=1+1,never,"=cmd|calc!A1",@SUM(A1)\n'))
+    steps.import_one(timezone.now())
+    answer = browser.get(detail + "rejected.csv")
+    assert answer["Content-Disposition"] == 'attachment; filename="rejected.csv"'
+    content = b"".join(answer.streaming_content).decode("utf-8-sig")
+    assert "never" in content
+    cells = re.findall(r'"((?:[^"]|"")*)"', content)
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+    assert ",=" not in content
+
+
+def test_an_import_that_is_not_there_is_not_found(browser):
+    address = HOME + "00000000-0000-4000-8000-000000000000/"
+    for page in ("", "columns/", "meaning/", "progress/", "rejected.csv"):
+        assert browser.get(address + page).status_code == 404
+
+
+def test_progress_ends_with_loading_the_page_anew(browser):
+    detail = start(browser, named(browser))
+    assert "<progress" in text_of(browser.get(detail + "progress/"))
+    steps.import_one(timezone.now())
+    assert browser.get(detail + "progress/")["HX-Refresh"] == "true"
