@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.test import Client
+
+from support.serving import environment
 
 # The report is one file to be sent by mail and opened from a disk: it carries its style and script inside.
 REPORT = "insights/report"
@@ -67,3 +72,28 @@ def test_no_own_style_sheet_names_another_file():
     for sheet in settings.ROOT.glob("*/static/**/*.css"):
         for url in re.findall(r"url\(\s*['\"]?(.{5})", sheet.read_text(encoding="utf-8")):
             assert url == "data:", sheet
+
+
+@pytest.mark.django_db
+def test_a_form_without_its_token_changes_nothing_and_is_answered_kindly(django_user_model):
+    browser = Client(enforce_csrf_checks=True, headers={"accept-language": "de"})
+    kim = django_user_model.objects.create_user("kim", language="de")
+    browser.force_login(kim)
+    answer = browser.post("/account/language/", {"language": "en"})
+    assert answer.status_code == 403
+    assert "Bitte senden Sie das noch einmal" in answer.content.decode()
+    kim.refresh_from_db()
+    assert kim.language == "de"
+
+
+def test_behind_a_proxy_with_tls_cookies_never_travel_in_the_clear():
+    code = "from wegmarke.site import settings as s; print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE,"
+    code += " s.LANGUAGE_COOKIE_SECURE, s.SECURE_HSTS_SECONDS > 10**7, s.SECURE_PROXY_SSL_HEADER is not None)"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment(WEGMARKE_HTTPS="1"),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == ["True"] * 5

@@ -13,6 +13,8 @@ from django.utils.module_loading import import_string
 from wegmarke.site import worker
 from wegmarke.site.worker import Running, heartbeat, work
 
+pytestmark = pytest.mark.django_db  # the worker lets go of old connections
+
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 

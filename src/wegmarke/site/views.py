@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import JsonResponse
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 import wegmarke
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 
 @login_not_required
@@ -21,3 +22,9 @@ if TYPE_CHECKING:
 def health(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - Django passes it
     """Answer that the web process lives, and which version it is; nothing else may be read without log-in."""
     return JsonResponse({"version": wegmarke.__version__})
+
+
+@login_not_required
+def sent_too_late(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - for developers only
+    """Say that a form was refused because its token is missing or old, within the shell."""
+    return render(request, "403_csrf.html", status=403)
