@@ -21,7 +21,7 @@ from wegmarke.record.contracts import Condition, Operator
         (Operator.IS, "1", [1, "1.00"], ["eins", True]),
         (Operator.IS, True, [True, "true", " TRUE "], [1, "1", False, "yes"]),
         (Operator.IS, "late", ["late"], ["Late", "late ", MISSING]),
-        (Operator.IS_NOT, "late", ["early", 3, None, MISSING], ["late"]),
+        (Operator.IS_NOT, "late", ["early", 3, ["late"]], ["late", None, MISSING]),
         (Operator.IN, ("a", 2, False), ["a", 2, "2", False, "false"], ["b", 0, MISSING, None]),
         (Operator.ABOVE, 60, [60.5, "61"], [60, "60", "many", True, MISSING, [70]]),
         (Operator.AT_LEAST, 60, [60, "60.0", 61], [59.9, MISSING]),

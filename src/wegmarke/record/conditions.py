@@ -32,12 +32,12 @@ MISSING: Final = Missing()
 def holds(condition: Condition, value: object) -> bool:
     """Say whether a condition holds for the decoded value of its property, or for `MISSING`.
 
-    A missing property fulfils `is_not` and `exists` with False, nothing else.
+    A missing property fulfils nothing but `exists` with False.
     """
     if condition.operator is Operator.EXISTS:
         return (value is not MISSING and value is not None) is (condition.value is not False)
     if value is MISSING or value is None:
-        return condition.operator is Operator.IS_NOT
+        return False
     return _TESTS[condition.operator](value, condition.value)
 
 
