@@ -216,7 +216,7 @@ def evidence_effects(moment: Moment, insight: MomentsInsight, name: str) -> Char
     return Chart(
         kind=ChartKind.INTERVALS,
         name="evidence-effects",
-        title=_("Effects within %(time)s") % {"time": figures.days(insight.horizon_days)},
+        title=_("Effects within %(time)s") % {"time": figures.days_after_preposition(insight.horizon_days)},
         description=_("Effects of %(name)s: %(effects)s.")
         % {"name": name, "effects": "; ".join(f"{row[0]} {row[1]}" for row in rows)},
         caption=_("Filled: like situations compared · hollow: plain comparison")

@@ -178,12 +178,12 @@ def _tenure(ends: tuple[float | None, float | None]) -> str:
     if low is None and high is None:
         return _("known for any time")
     if low is None:
-        return _("known for less than %(time)s") % {"time": figures.days((high or 0) / DAY)}
+        return _("known for less than %(time)s") % {"time": figures.days_after_preposition((high or 0) / DAY)}
     if high is None:
-        return _("known for %(time)s or longer") % {"time": figures.days(low / DAY)}
+        return _("known for %(time)s or longer") % {"time": figures.days_after_preposition(low / DAY)}
     return _("known for %(low)s to %(high)s") % {
-        "low": figures.days(low / DAY),
-        "high": figures.days(high / DAY),
+        "low": figures.days_after_preposition(low / DAY),
+        "high": figures.days_after_preposition(high / DAY),
     }
 
 
@@ -192,12 +192,12 @@ def _since_last(ends: tuple[float | None, float | None]) -> str:
     if low is None and high is None:
         return _("last touch at any time")
     if low is None:
-        return _("last touch less than %(time)s ago") % {"time": figures.days((high or 0) / DAY)}
+        return _("last touch less than %(time)s ago") % {"time": figures.days_after_preposition((high or 0) / DAY)}
     if high is None:
-        return _("last touch %(time)s ago or longer") % {"time": figures.days(low / DAY)}
+        return _("last touch %(time)s ago or longer") % {"time": figures.days_after_preposition(low / DAY)}
     return _("last touch %(low)s to %(high)s ago") % {
-        "low": figures.days(low / DAY),
-        "high": figures.days(high / DAY),
+        "low": figures.days_after_preposition(low / DAY),
+        "high": figures.days_after_preposition(high / DAY),
     }
 
 

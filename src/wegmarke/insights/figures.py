@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import gettext, ngettext, npgettext, pgettext
 
-from wegmarke.ui.numbers import MINUS, NONE
+from wegmarke.ui.numbers import MINUS, NARROW_SPACE, NONE
 
 if TYPE_CHECKING:
     from wegmarke.analysis.insight import Effect, Estimate
@@ -156,8 +156,10 @@ def money_range(value: Estimate, currency: str | None) -> str:
 def _with_symbol(text: str, currency: str | None) -> str:
     if not currency:
         return text
-    symbol = SYMBOLS.get(currency, currency)
-    return pgettext("amount of money", "%(amount)s %(currency)s") % {"amount": text, "currency": symbol}
+    # A symbol stands close, a code like CHF needs room on whichever side the language puts it.
+    symbol = SYMBOLS.get(currency, f"{currency}{NARROW_SPACE}")
+    shown = pgettext("amount of money", "%(currency)s%(amount)s") % {"amount": text, "currency": symbol}
+    return shown.strip()
 
 
 def ratio(value: Estimate) -> str:
@@ -196,6 +198,18 @@ def days(value: float) -> str:
         "day": ngettext("%(n)s day", "%(n)s days", _plural(number_)),
         "hour": ngettext("%(n)s hour", "%(n)s hours", _plural(number_)),
         "minute": ngettext("%(n)s minute", "%(n)s minutes", _plural(number_)),
+    }
+    return texts[unit] % {"n": _short(number_)}
+
+
+def days_after_preposition(value: float) -> str:
+    """Say a length of time after a preposition, where German needs another form: within 30 days."""
+    number_, unit = _in_units(value)
+    n = _plural(number_)
+    texts = {
+        "day": npgettext("after a preposition", "%(n)s day", "%(n)s days", n),
+        "hour": npgettext("after a preposition", "%(n)s hour", "%(n)s hours", n),
+        "minute": npgettext("after a preposition", "%(n)s minute", "%(n)s minutes", n),
     }
     return texts[unit] % {"n": _short(number_)}
 

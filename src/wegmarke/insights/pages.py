@@ -232,8 +232,8 @@ def how_computed(analysis: Analysis) -> tuple[tuple[str, str], ...]:
             _("Like situations"),
             _("%(n)s groups by %(features)s") % {"n": figures.count(insight.strata), "features": situation},
         ),
-        (_("Leave anyway"), figures.percent(insight.leaving_rate, -1)),
-        (_("Move on anyway"), figures.percent(insight.moving_on_rate, -1)),
+        (_("Leaving overall"), figures.percent(insight.leaving_rate, -1)),
+        (_("Moving on overall"), figures.percent(insight.moving_on_rate, -1)),
     ]
     if insight.value_per_person is not None:
         rows.append(
