@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pyarrow as pa
@@ -105,3 +106,14 @@ def test_blocks_are_put_together_in_order(monkeypatch):
     selected[3:6] = False
     (found,) = fast.evaluate(pa.chunked_array([texts]), selected, [Condition("n", Operator.ABOVE, 6)])
     assert found.tolist() == [at > 6 for at in range(11) if selected[at]]
+
+
+def test_threads_do_not_see_each_others_events():
+    def found(at):
+        texts = pa.chunked_array([[f'{{"n": {at}}}'] * 5000])
+        conditions = [Condition("n", Operator.IS, other) for other in range(4)]
+        return [int(truth.sum()) for truth in fast.evaluate(texts, np.ones(5000, np.bool_), conditions)]
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(found, [0, 1, 2, 3] * 5))
+    assert answers == [[5000 if other == at else 0 for other in range(4)] for at in [0, 1, 2, 3] * 5]

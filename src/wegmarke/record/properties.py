@@ -1,15 +1,16 @@
 """Evaluate conditions over the properties of many events.
 
-DuckDB (in memory, one connection a call, nothing outside reachable) takes the wanted values out of the JSON
-texts; the keys go in as parameters, never as SQL. What a value means is then decided once per distinct value
-by `conditions.holds`, so the fast way and the obvious way cannot drift apart.
+DuckDB (in memory, nothing outside reachable) takes the wanted values out of the JSON texts; the keys go in as
+parameters, never as SQL. What a value means is then decided once per distinct value by `conditions.holds`, so
+the fast way and the obvious way cannot drift apart.
 """
 
 from __future__ import annotations
 
+import os
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-import duckdb
 import msgspec
 import numpy as np
 import pyarrow as pa
@@ -20,6 +21,7 @@ from wegmarke.record.conditions import MISSING, holds
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import duckdb
     from numpy.typing import NDArray
 
     from wegmarke.record.contracts import Condition
@@ -37,7 +39,7 @@ def evaluate(
     """
     keys = list(dict.fromkeys(condition.key for condition in conditions))
     blocks: list[list[NDArray[np.bool_]]] = [[np.zeros(0, np.bool_)] for _ in conditions]
-    with duckdb.connect(":memory:", config=_SEALED) as connection:
+    with _database(os.getpid()).cursor() as connection:
         for start in range(0, len(selected), BLOCK):
             wanted = selected[start : start + BLOCK]
             if not wanted.any():
@@ -55,6 +57,18 @@ _SEALED: Final[dict[str, Any]] = {
     "python_enable_replacements": "false",
     "lock_configuration": "true",
 }
+
+
+@lru_cache(maxsize=1)
+def _database(_process: int) -> duckdb.DuckDBPyConnection:
+    """Open the database in memory once per process, since that takes longer than a small question.
+
+    Each caller works on a cursor of its own, which sees none of the others' tables. A forked process opens
+    its own: threads do not survive a fork.
+    """
+    import duckdb
+
+    return duckdb.connect(":memory:", config=_SEALED)
 
 
 def _truths(condition: Condition, values: list[object]) -> NDArray[np.bool_]:
