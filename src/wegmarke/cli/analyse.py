@@ -12,6 +12,7 @@ from wegmarke.cli.language import gettext as _
 from wegmarke.cli.request import Request
 
 SCALES = ("csat", "ces", "nps", "bad-neutral-good")
+INTERRUPTED = 130  # 128 + SIGINT, as shells expect it
 DAYS = click.FloatRange(min=0, min_open=True)
 
 
@@ -121,18 +122,22 @@ _ANSWER = (
 def _run(**options: Any) -> None:
     if options.get("lang"):
         speak(options["lang"])
-    request = Request.of(options, language=spoken())
+    try:
+        _answer(Request.of(options, language=spoken()))
+    except MemoryError:
+        raise InputError(_("there is not enough memory for so much data.")) from None
+    except KeyboardInterrupt:
+        click.echo(_("Interrupted; nothing was written."), err=True)
+        sys.exit(INTERRUPTED)
+
+
+def _answer(request: Request) -> None:
     from wegmarke.cli.running import run, what_people_can_mend
 
     try:
         run(request)
     except what_people_can_mend() as error:
         raise InputError(str(error)) from None
-    except MemoryError:
-        raise InputError(_("there is not enough memory for so much data.")) from None
-    except KeyboardInterrupt:
-        click.echo(_("Interrupted; nothing was written."), err=True)
-        sys.exit(130)
 
 
 analyse = click.Command(

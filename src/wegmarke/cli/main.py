@@ -19,7 +19,6 @@ COMMANDS = {
     "worker": "wegmarke.cli.serving:worker",
 }
 ALIASES = {"analyze": "analyse"}
-INTERRUPTED = 130  # 128 + SIGINT, as shells expect it
 
 
 class LazyGroup(click.Group):
@@ -67,7 +66,4 @@ def _say_version(ctx: click.Context, _param: click.Parameter, value: bool) -> No
 def main() -> None:
     """Run the command line."""
     language.speak(language.wanted(sys.argv[1:], os.environ))
-    try:
-        command()(prog_name="wegmarke")
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
+    command()(prog_name="wegmarke")
