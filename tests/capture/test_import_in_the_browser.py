@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from support.axe import violations
 from support.imports import CSV
-from support.looks import EVERY_LOOK
+from support.looks import EVERY_LOOK, Look
 from wegmarke.capture import steps
 from wegmarke.capture.models import Import
 
@@ -130,3 +130,24 @@ def test_a_dropped_file_is_taken_and_one_that_is_too_large_is_refused_at_once(im
     assert page.url.endswith("/settings/import/")
     page.evaluate(drop, 10)
     assert page.locator("[data-upload-error]").inner_text() == ""
+
+
+@pytest.mark.parametrize("look", [Look("de", "light", 390), Look("en", "dark", 1440)], ids=str)
+def test_a_failed_import_is_told_and_its_columns_are_chosen_again(import_page, look, colleague):
+    page = import_page
+    rows = b"K-1,2026-01-05 10:00,Order,A\n" * 250 + b"K-9,never,Order,A\n" * 400
+    page.goto("/settings/import/")
+    content = CSV.splitlines(keepends=True)[0] + rows
+    file = {"name": "events.csv", "mimeType": "text/csv", "buffer": content}
+    page.locator("input[type=file]").set_input_files(file)
+    page.locator("[data-upload] button[type=submit]").click()
+    page.wait_for_url("**/columns/")
+    page.locator("button[value=continue]").click()
+    page.wait_for_url("**/meaning/")
+    page.locator("main form button.btn-primary").click()
+    page.locator("#progress progress").wait_for()
+    assert steps.import_one(timezone.now())
+    page.locator(".wm-badge-failed").wait_for()
+    look_at(page, look, "7-failed")
+    page.locator("main form button.btn-primary").click()
+    page.wait_for_url("**/columns/")

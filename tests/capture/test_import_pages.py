@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 import pytest
@@ -336,3 +337,20 @@ def test_progress_ends_with_loading_the_page_anew(browser):
     assert "<progress" in text_of(browser.get(detail + "progress/"))
     steps.import_one(timezone.now())
     assert browser.get(detail + "progress/")["HX-Refresh"] == "true"
+
+
+def test_a_full_disk_is_told_and_leaves_nothing_behind(browser, monkeypatch):
+    from wegmarke.capture import uploading
+
+    class FullDisk:
+        def write(self, _data):
+            raise OSError(28, "No space left on device")
+
+        def close(self):  # closing flushes, and that is refused as well
+            self.write(b"")
+
+    monkeypatch.setattr(uploading.os, "fdopen", lambda descriptor, _mode: os.close(descriptor) or FullDisk())
+    answer = upload(browser)
+    assert answer.status_code == 507
+    assert "No space left on device" in text_of(answer)
+    assert [path for path in storage.root().rglob("*") if path.is_file()] == []
