@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from wegmarke.analysis.journeys import StartedBy
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
@@ -86,6 +88,7 @@ class Moment:
     cumulated_share: float | None
     touches_needed: int | None
     evidence: tuple[StratumEvidence, ...]
+    started_by: StartedBy = StartedBy.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

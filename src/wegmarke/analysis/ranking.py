@@ -79,10 +79,10 @@ def _moment(scene: Scene, column: int, effects: Effects) -> Moment:
     code = scene.ground.judged[column]
     felt = scene.risk.table[:, column, :, kernel.TOUCHED].sum(axis=0)
     rated = int(felt[1:].sum())
-    by_customer = landscape.started_by[code] is StartedBy.CUSTOMER
+    by_company = landscape.started_by[code] is StartedBy.COMPANY
     often_bad = rated > 0 and bool(felt[BAD] >= OFTEN_BAD * rated)
-    verdict = classify(effects, often_bad=often_bad, started_by_customer=by_customer, margin=terms.margin)
-    decisive = deciding(effects, verdict, started_by_customer=by_customer, margin=terms.margin)
+    verdict = classify(effects, often_bad=often_bad, started_by_company=by_company, margin=terms.margin)
+    decisive = deciding(effects, verdict, started_by_company=by_company, margin=terms.margin)
     e_value, bound = sensitivity(decisive)
     quarters = terms.period.quarters
     lost, won = _sizes(verdict, effects, scene.risk.quarters[column] / quarters, int(felt.sum()) / quarters)
@@ -106,6 +106,7 @@ def _moment(scene: Scene, column: int, effects: Effects) -> Moment:
         cumulated_share=None,
         touches_needed=touches_needed(decisive, terms.margin) if verdict is MomentClass.UNPROVEN else None,
         evidence=_evidence(scene, column),
+        started_by=landscape.started_by[code],
     )
 
 

@@ -39,15 +39,15 @@ def harmless(effect: Effect | None, margin: float) -> bool:
     return effect is not None and -margin < effect.low and effect.high < margin
 
 
-def classify(effects: Effects, *, often_bad: bool, started_by_customer: bool, margin: float) -> MomentClass:
+def classify(effects: Effects, *, often_bad: bool, started_by_company: bool, margin: float) -> MomentClass:
     """Return the class of a touchpoint; the first that holds, the most costly first.
 
-    The touch itself is blamed for leaving only where the customer did not start it: somebody who asks for
-    help because something went wrong is not driven away by asking.
+    The touch itself is blamed for leaving only where the company is known to start it: somebody who asks for
+    help because something went wrong is not driven away by asking, and a journey that ends well ends, too.
     """
     if raises(effects.bad_on_leaving, margin):
         return MomentClass.BREAKS
-    if raises(effects.touch_on_leaving, margin) and not started_by_customer:
+    if raises(effects.touch_on_leaving, margin) and started_by_company:
         return MomentClass.ANNOYS_COSTS
     if raises(effects.good_on_moving_on, margin) and harmless(effects.bad_on_leaving, margin):
         return MomentClass.DELIGHTS
@@ -59,7 +59,7 @@ def classify(effects: Effects, *, often_bad: bool, started_by_customer: bool, ma
 
 
 def deciding(
-    effects: Effects, verdict: MomentClass, *, started_by_customer: bool, margin: float
+    effects: Effects, verdict: MomentClass, *, started_by_company: bool, margin: float
 ) -> Effect | None:
     """Return the effect a verdict rests on; where nothing is proven, one that could still be."""
     if verdict is MomentClass.ANNOYS_COSTS:
@@ -67,7 +67,7 @@ def deciding(
     if verdict in (MomentClass.DELIGHTS, MomentClass.ADVANCES):
         good = effects.good_on_moving_on
         return good if raises(good, margin) else effects.touch_on_moving_on
-    blamable = None if started_by_customer else effects.touch_on_leaving
+    blamable = effects.touch_on_leaving if started_by_company else None
     known = (effects.bad_on_leaving, effects.good_on_moving_on, blamable, effects.touch_on_moving_on)
     return next((e for e in known if e is not None), None)
 
