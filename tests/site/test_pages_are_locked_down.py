@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.test import Client
 
 from support.serving import environment
@@ -97,3 +98,13 @@ def test_behind_a_proxy_with_tls_cookies_never_travel_in_the_clear():
         check=True,
     )
     assert done.stdout.split() == ["True"] * 5
+
+
+def test_every_file_a_page_names_is_there():
+    named = {
+        name
+        for template in TEMPLATES
+        for name in re.findall(r"{%\s*static\s+['\"]([^'\"]+)['\"]", template.read_text(encoding="utf-8"))
+    }
+    assert "ui/wegmarke.css" in named
+    assert [name for name in sorted(named) if finders.find(name) is None] == []

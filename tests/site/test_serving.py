@@ -147,3 +147,22 @@ def test_the_demo_is_refused_in_the_folder_of_a_real_installation(site):
     done = wegmarke("demo", "--port", "0", "--data", site.data)
     assert done.returncode == 2
     assert "--data" in done.stderr
+
+
+def test_a_database_that_is_not_there_is_said_clearly_without_its_password(tmp_path):
+    pytest.importorskip("psycopg", reason="the driver comes with wegmarke[postgresql]")
+    address = "postgresql://weg:geheim@127.0.0.1:1/marke"
+    done = wegmarke("serve", "--port", "0", "--data", tmp_path / "data", WEGMARKE_DATABASE_URL=address)
+    assert done.returncode == 2
+    assert "database cannot be used" in done.stderr
+    assert "geheim" not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_strange_database_address_is_said_clearly_without_its_password(tmp_path):
+    address = "mysql://weg:geheim@127.0.0.1/marke"
+    done = wegmarke("serve", "--port", "0", "--data", tmp_path / "data", WEGMARKE_DATABASE_URL=address)
+    assert done.returncode == 2
+    assert "postgresql://user:password@host" in done.stderr
+    assert "geheim" not in done.stderr
+    assert "Traceback" not in done.stderr

@@ -36,10 +36,20 @@ def configure(data: Path, hosts: Sequence[str] = ()) -> None:
     if hosts or "WEGMARKE_HOSTS" not in os.environ:
         os.environ["WEGMARKE_HOSTS"] = ",".join(dict.fromkeys((*LOOPBACK, *hosts)))
     import django
+    from django.core.exceptions import ImproperlyConfigured
     from django.utils import translation
 
-    django.setup()
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        raise BusyError(_wrong_setting(str(error))) from error
     translation.activate(spoken())
+
+
+def _wrong_setting(reason: str) -> str:
+    if "psycopg" in reason:
+        return _("PostgreSQL needs its driver: install wegmarke[postgresql].")
+    return reason
 
 
 def make_folder(data: Path) -> None:
@@ -111,10 +121,15 @@ def prepare(data: Path) -> None:
     """Bring the database to this version, finish what a crash interrupted, collect static files."""
     from django.core.management import call_command
     from django.db import connections
+    from django.db.utils import OperationalError
 
     from wegmarke.record.services import recover
 
-    call_command("migrate", interactive=False, verbosity=0)
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+    except OperationalError as error:
+        reason = " ".join(str(error).split())
+        raise BusyError(_("The database cannot be used: %(reason)s") % {"reason": reason}) from error
     recover()
     collect_static(data)
     connections.close_all()
