@@ -16,9 +16,9 @@ UNCLEAR = effect(0.03, -0.01, 0.07, q=0.2)
 SMALL = effect(0.01, 0.005, 0.015)
 
 
-def verdict(bad=None, good=None, leaving=None, moving=None, *, often_bad=False, by_customer=False):
+def verdict(bad=None, good=None, leaving=None, moving=None, *, often_bad=False, by_company=True):
     effects = Effects(bad, good, leaving, moving)
-    return classify(effects, often_bad=often_bad, started_by_customer=by_customer, margin=MARGIN)
+    return classify(effects, often_bad=often_bad, started_by_company=by_company, margin=MARGIN)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_not_significant_is_not_the_same_as_harmless():
 
 
 def test_asking_for_help_does_not_drive_away_who_asks():
-    assert verdict(leaving=STRONG, by_customer=True) is MomentClass.UNPROVEN
+    assert verdict(leaving=STRONG, by_company=False) is MomentClass.UNPROVEN
 
 
 def test_the_bound_of_the_e_value_is_one_where_the_interval_covers_no_effect():
@@ -78,5 +78,5 @@ def test_what_is_settled_needs_no_more_touches():
 def test_an_unproven_verdict_rests_on_what_could_still_be_proven():
     effects = Effects(None, None, STRONG, UNCLEAR)
     unproven = MomentClass.UNPROVEN
-    assert deciding(effects, unproven, started_by_customer=True, margin=MARGIN) is UNCLEAR
-    assert deciding(effects, unproven, started_by_customer=False, margin=MARGIN) is STRONG
+    assert deciding(effects, unproven, started_by_company=False, margin=MARGIN) is UNCLEAR
+    assert deciding(effects, unproven, started_by_company=True, margin=MARGIN) is STRONG

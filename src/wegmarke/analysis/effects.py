@@ -173,8 +173,8 @@ def _effective_numbers(
 def corrected(groups: list[list[Effect | None]]) -> list[list[Effect | None]]:
     """Return the effects with q: the larger of that over everything and that within their own contrast.
 
-    Over every touchpoint and direction alone, many clear effects in one contrast would let too many false ones
-    pass in another: the share of false claims holds for all verdicts together, but not for each class.
+    Over everything alone, many clear effects in one contrast would let too many false ones pass in another:
+    the share of false claims holds for all verdicts together, but not for each class.
     """
     everything = iter(
         benjamini_hochberg([e.p for effects in groups for e in effects if e is not None]).tolist()
