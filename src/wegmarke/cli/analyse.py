@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from wegmarke.cli.harmless import harmless
 from wegmarke.cli.language import LANGUAGES, speak, spoken
 from wegmarke.cli.language import gettext as _
 from wegmarke.cli.request import Request
@@ -137,7 +138,7 @@ def _answer(request: Request) -> None:
     try:
         run(request)
     except what_people_can_mend() as error:
-        raise InputError(str(error)) from None
+        raise InputError(harmless(str(error))) from None
 
 
 analyse = click.Command(

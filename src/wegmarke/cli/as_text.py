@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from wegmarke.cli.harmless import harmless
 from wegmarke.cli.language import gettext as _
 from wegmarke.cli.language import ngettext
 from wegmarke.insights import figures, moment_tables, path_tables, wording
@@ -28,8 +28,6 @@ _MOMENT_COLUMNS = (
     *("touch_moving_on", "lost"),
 )
 _JOURNEY_COLUMNS = ("phase", "touchpoint", "touches", "persons", "experience", "drop_off")
-# Names come from files: what steers a terminal must not reach one.
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def as_text(analysis: Analysis, loaded: Loaded, *, terminal: bool) -> str:
@@ -39,12 +37,7 @@ def as_text(analysis: Analysis, loaded: Loaded, *, terminal: bool) -> str:
     tables = list(_tables(analysis, names))
     draw = _drawn if terminal else _aligned
     parts += [f"{table.title}\n\n{draw(table)}" for table in tables if table.rows]
-    return "\n\n".join(_CONTROL.sub("", part) if not terminal else part for part in parts if part)
-
-
-def harmless(text: str) -> str:
-    """Return text without characters that steer a terminal."""
-    return _CONTROL.sub("", text)
+    return "\n\n".join(part if terminal else harmless(part) for part in parts if part)
 
 
 def _head(analysis: Analysis, loaded: Loaded) -> str:

@@ -10,12 +10,13 @@ import pyarrow.compute as pc
 
 from wegmarke.capture import files
 from wegmarke.capture.files import ColumnMapping, FileError, IfThere
+from wegmarke.cli.harmless import harmless
 from wegmarke.cli.language import gettext as _
 from wegmarke.cli.planning import properties_of
 from wegmarke.record.contracts import Scale
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from wegmarke.cli.progress import Progress
     from wegmarke.cli.request import Request
@@ -37,7 +38,7 @@ class Loaded:
     mappings: Mapping[str, ColumnMapping]
 
 
-def load(request: Request, document: Plan | None, progress: Progress, say: Callable[[str], None]) -> Loaded:
+def load(request: Request, document: Plan | None, progress: Progress) -> Loaded:
     """Read all files. Raises `FileError` where one of them cannot be used."""
     traits = [] if request.persons is None else [_read_persons(request)]
     from_persons = set(traits[0].column("name").unique().to_pylist()) if traits else set()
@@ -55,7 +56,7 @@ def load(request: Request, document: Plan | None, progress: Progress, say: Calla
             if_there=if_there,
             progress=lambda share, what=what: progress.show(what, share),  # type: ignore[misc] # bound now
         )
-        _say_guess(read, say)
+        _say_guess(read, progress)
         reads.append(read)
         if read.traits is not None:
             traits.append(read.traits)
@@ -100,7 +101,7 @@ def _mapping(request: Request, from_persons: set[str]) -> ColumnMapping:
     )
 
 
-def _say_guess(read: files.Read, say: Callable[[str], None]) -> None:
+def _say_guess(read: files.Read, progress: Progress) -> None:
     parts = {
         "person": _("person"),
         "time": _("time"),
@@ -108,15 +109,15 @@ def _say_guess(read: files.Read, say: Callable[[str], None]) -> None:
         "experience": _("experience"),
         "value": _("value"),
     }
-    say(_("%(file)s is read as:") % {"file": read.file})
+    progress.say(harmless(_("%(file)s is read as:") % {"file": read.file}))
     width = max(len(name) for name in parts.values())
     for guess in read.guesses:
         column = guess.column
         if guess.part == "experience" and read.mapping.scale is not None:
             column = f"{column} ({read.mapping.scale.value})"
-        say(f"  {parts[guess.part]:<{width}}  {column}  ({guess.reason})")
+        progress.say(harmless(f"  {parts[guess.part]:<{width}}  {column}  ({guess.reason})"))
     for note in read.notes:
-        say(f"  {note}")
+        progress.say(harmless(f"  {note}"))
 
 
 def _names(events: pa.Table) -> tuple[str, ...]:

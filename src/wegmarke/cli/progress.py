@@ -6,6 +6,10 @@ import sys
 import time
 from typing import TYPE_CHECKING, Self
 
+import click
+
+from wegmarke.cli.harmless import harmless
+
 if TYPE_CHECKING:
     from types import TracebackType
 
@@ -24,6 +28,7 @@ class Progress:
         self._started = time.monotonic()
         self._bar: RichProgress | None = None
         self._task: TaskID | None = None
+        self._what = ""
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -36,15 +41,23 @@ class Progress:
         if self._bar is not None:
             self._bar.stop()
 
+    def say(self, text: str) -> None:
+        """Print a line to standard error, above the bar where there is one."""
+        if self._bar is None:
+            click.echo(text, err=True)
+        else:
+            self._bar.console.out(text, highlight=False)
+
     def show(self, what: str, share: float) -> None:
         """Say what is being done and how much of it is done, 0 to 1."""
         if not self._watched or time.monotonic() - self._started < _PATIENCE:
             return
         if self._bar is None or self._task is None:
             self._bar = _bar()
-            self._task = self._bar.add_task("", total=1.0)
+            self._task = self._bar.add_task(harmless(what), total=1.0)
             self._bar.start()
-        self._bar.update(self._task, description=what, completed=share)
+        changed, self._what = what != self._what, what
+        self._bar.update(self._task, description=harmless(what), completed=share, refresh=changed)
 
 
 def _bar() -> RichProgress:

@@ -11,6 +11,7 @@ from wegmarke.analysis.errors import AnalysisError
 from wegmarke.capture.files import FileError, write_rejected
 from wegmarke.cli.as_json import as_json
 from wegmarke.cli.complaints import RequestError
+from wegmarke.cli.harmless import harmless
 from wegmarke.cli.language import gettext as _
 from wegmarke.cli.language import ngettext, prepare_django
 from wegmarke.cli.loading import load
@@ -41,19 +42,15 @@ def run(request: Request) -> None:
     prepare_django()
     document = _document(request)
     with Progress() as progress:
-        loaded = load(request, document, progress, _say)
+        loaded = load(request, document, progress)
         plan = plan_of(request, document, loaded.names)
         analysis = _analyse(loaded, plan, progress)
         answer = _answer(analysis, loaded, request)
-        _write(analysis, loaded, request)
-    _say_rejected(loaded, request)
+        written = _write(analysis, loaded, request)
+    for file in written:
+        progress.say(_("Written: %(file)s") % {"file": file})
+    _say_rejected(loaded, request, progress)
     click.echo(answer)
-
-
-def _say(text: str) -> None:
-    from wegmarke.cli.as_text import harmless
-
-    click.echo(harmless(text), err=True)
 
 
 def _document(request: Request) -> Plan | None:
@@ -92,7 +89,8 @@ def _answer(analysis: Analysis, loaded: Loaded, request: Request) -> str:
     return as_text(analysis, loaded, terminal=sys.stdout.isatty())
 
 
-def _write(analysis: Analysis, loaded: Loaded, request: Request) -> None:
+def _write(analysis: Analysis, loaded: Loaded, request: Request) -> tuple[Path, ...]:
+    """Write the files that were asked for; return them."""
     targets: dict[Path, Writer] = {}
 
     def rejected(out: TextIO) -> None:
@@ -116,22 +114,21 @@ def _write(analysis: Analysis, loaded: Loaded, request: Request) -> None:
         targets[request.rejected] = rejected
     if targets:
         write_all(targets)
-        for target in targets:
-            _say(_("Written: %(file)s") % {"file": target})
+    return tuple(targets)
 
 
-def _say_rejected(loaded: Loaded, request: Request) -> None:
+def _say_rejected(loaded: Loaded, request: Request, progress: Progress) -> None:
     count = loaded.rejected.num_rows
     if not count:
         return
     text = ngettext(
         "%(count)s of %(rows)s rows was left out:", "%(count)s of %(rows)s rows were left out:", count
     )
-    _say(text % {"count": count, "rows": loaded.rows})
+    progress.say(text % {"count": count, "rows": loaded.rows})
     for row in loaded.rejected.slice(0, _MOST_SHOWN).to_pylist():
         place = FileError(row["file"], row["reason"], line=row["line"], column=row["column"] or None)
-        _say(f"  {place}")
+        progress.say(harmless(f"  {place}"))
     if count > _MOST_SHOWN:
-        _say("  …")
+        progress.say("  …")
     if request.out is None and request.rejected is None:
-        _say(_("All of them are kept with --rejected FILE or --out DIR."))
+        progress.say(_("All of them are kept with --rejected FILE or --out DIR."))
