@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
+import io
+import json
 import os
 import re
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -354,3 +359,38 @@ def test_a_full_disk_is_told_and_leaves_nothing_behind(browser, monkeypatch):
     assert answer.status_code == 507
     assert "No space left on device" in text_of(answer)
     assert [path for path in storage.root().rglob("*") if path.is_file()] == []
+
+
+XES = b"""<?xml version="1.0"?><log><trace><string key="concept:name" value="K-1"/>
+<event><string key="concept:name" value="Order"/>
+<date key="time:timestamp" value="2026-01-05T10:00:00Z"/></event>
+<event><string key="concept:name" value="Delivery"/>
+<date key="time:timestamp" value="2026-01-06T10:00:00Z"/></event>
+</trace></log>"""
+
+
+def parquet_with_an_odd_name() -> bytes:
+    table = pa.table({"{customer}": ["K-1"], "time": ["2026-01-05 10:00"], "event": ["Order"]})
+    out = io.BytesIO()
+    pq.write_table(table, out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "rows", "columns"),
+    [
+        ("log.xes", XES, 2, None),
+        ("log.xes.gz", gzip.compress(XES), 2, None),
+        ("events.parquet", parquet_with_an_odd_name(), 1, ["{customer}", "time", "event"]),
+    ],
+)
+def test_every_kind_of_file_is_checked_and_imported(browser, name, content, rows, columns):
+    address = upload(browser, content, name)["Location"]
+    found = columns or list(json.loads(storage.look_file(Import.objects.get().pk).read_text())["columns"])
+    wanted = columns or ["case:concept:name", "time:timestamp", "concept:name"]
+    parts = zip(("person", "time", "event"), wanted, strict=True)
+    form = columns_form(attributes=None, **{part: str(found.index(column)) for part, column in parts})
+    assert f"{rows} row" in text_of(browser.post(address + "check/", form))
+    start(browser, browser.post(address, form)["Location"])
+    steps.import_one(timezone.now())
+    assert Import.objects.get().written == rows

@@ -106,17 +106,17 @@ def kept(import_id: UUID) -> Look:
     return Look.from_dict(json.loads(storage.look_file(import_id).read_text(encoding="utf-8")))
 
 
-def check(look: Look, mapping: ColumnMapping, *, shown_as: str) -> SampleCheck:
+def check(look: Look, mapping: ColumnMapping) -> SampleCheck:
     """Read the sample with the real reader, so that the page promises what the worker will do."""
     total = len(look.rows)
     with tempfile.TemporaryDirectory(dir=storage.root()) as folder:
         path = Path(folder) / "sample.csv"
         with path.open("w", encoding="utf-8", newline="") as out:
             # the separator carries what is usual in the file: a comma for decimals goes with semicolons
-            writer = csv.writer(out, delimiter=";" if look.decimal == "," else ",")
+            writer = csv.writer(out, delimiter=";" if look.decimal == "," else ",", quoting=csv.QUOTE_ALL)
             writer.writerows(map(_one_line, [look.columns, *look.rows]))
         try:
-            read = files.read(path, mapping, name=shown_as)
+            read = files.read(path, mapping)  # its own name: the reader goes by the ending of a name
         except FileError as error:
             return SampleCheck(total, 0, total, problem=error)
     bad = read.rejected.select(["line", "column", "reason"]).to_pylist()

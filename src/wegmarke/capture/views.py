@@ -104,7 +104,7 @@ def columns(request: HttpRequest, import_id: UUID) -> HttpResponse:
         return state
     look = sampling.kept(import_id)
     form = _mapping_form(request, state, look)
-    checked = _check(form, look, state)
+    checked = _check(form, look)
     goes_on = request.method == "POST" and request.POST.get("do") != "check"
     if goes_on and form.is_valid() and checked is not None and checked.problem is None:
         services.save_mapping(import_id=import_id, mapping=form.mapping())
@@ -126,7 +126,7 @@ def check(request: HttpRequest, import_id: UUID) -> HttpResponse:
         return HttpResponse(headers={"HX-Refresh": "true"})
     look = sampling.kept(import_id)
     form = _mapping_form(request, state, look)
-    context = _columns_context(form, look, state, _check(form, look, state))
+    context = _columns_context(form, look, state, _check(form, look))
     return render(request, "capture/check.html", context)
 
 
@@ -154,11 +154,11 @@ def _mapping_form(request: HttpRequest, state: ImportState, look: sampling.Look)
     return MappingForm(look.columns, initial=initial)
 
 
-def _check(form: MappingForm, look: sampling.Look, state: ImportState) -> sampling.SampleCheck | None:
+def _check(form: MappingForm, look: sampling.Look) -> sampling.SampleCheck | None:
     """Return what becomes of the sample; None while the form leaves something open."""
     if not form.is_bound:
         form = MappingForm(look.columns, form.initial)
-    return sampling.check(look, form.mapping(), shown_as=state.file_name) if form.is_valid() else None
+    return sampling.check(look, form.mapping()) if form.is_valid() else None
 
 
 @never_cache
