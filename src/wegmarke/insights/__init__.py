@@ -1,1 +1,1 @@
-"""Insights: analyses run when data or plan change, stored with their parameters, shown on pages and in reports."""
+"""Insights: analyses run when data or plan change, stored with their parameters, shown on pages."""

@@ -54,7 +54,7 @@ def _band(margin: float) -> dict[str, Any]:
 def effects_on(
     insight: MomentsInsight, names: Names, link: Callable[[str], str] = no_link, *, leaving: bool
 ) -> Chart | None:
-    """Return the chart of effects on leaving or on moving on, in the order of what matters; None without any."""
+    """Return the chart of effects on leaving or on moving on, what matters first; None without any."""
     chosen = [(m, e) for m in insight.moments if (e := _effect_on(m, leaving=leaving)) is not None]
     if not chosen:
         return None
@@ -89,7 +89,7 @@ def effects_on(
 
 
 def _effect_on(moment: Moment, *, leaving: bool) -> Effect | None:
-    """Return the effect to draw: the experience's, and the touch's where it carries the verdict or stands alone."""
+    """Return the effect to draw: the experience's, or the touch's where that carries the verdict."""
     if leaving:
         touch_first = moment.moment_class is MomentClass.ANNOYS_COSTS
         own, touch = moment.bad_on_leaving, moment.touch_on_leaving
@@ -123,13 +123,15 @@ def _effects_description(
     }
     if leaving:
         text = _(
-            "Effects of %(count)s touchpoints on leaving with intervals, %(proven)s of them with a verdict; first "
-            "%(name)s with %(points)s percentage points. The band of %(margin)s around zero is immaterial."
+            "Effects of %(count)s touchpoints on leaving with intervals, %(proven)s of them with a "
+            "verdict; first %(name)s with %(points)s percentage points. "
+            "The band of %(margin)s around zero is immaterial."
         )
     else:
         text = _(
-            "Effects of %(count)s touchpoints on moving on with intervals, %(proven)s of them with a verdict; first "
-            "%(name)s with %(points)s percentage points. The band of %(margin)s around zero is immaterial."
+            "Effects of %(count)s touchpoints on moving on with intervals, %(proven)s of them with a "
+            "verdict; first %(name)s with %(points)s percentage points. "
+            "The band of %(margin)s around zero is immaterial."
         )
     return text % values
 
@@ -145,7 +147,7 @@ def _shown_caption(shown: int, of: int, insight: MomentsInsight) -> str:
 
 
 def pareto(insight: MomentsInsight, names: Names, link: Callable[[str], str] = no_link) -> Chart | None:
-    """Return the few that make most of the effect: persons lost or won per quarter with the cumulated share."""
+    """Return the few that make most of the effect: persons lost or won per quarter, with cumulated shares."""
     chosen = [
         (m, size)
         for m in insight.moments
@@ -163,7 +165,8 @@ def pareto(insight: MomentsInsight, names: Names, link: Callable[[str], str] = n
         items.append(
             interval_item(
                 size, name, text, words.role,
-                mark=words.mark, cumulated=moment.cumulated_share, brief=figures.size(size), url=link(moment.touchpoint),
+                mark=words.mark, cumulated=moment.cumulated_share, brief=figures.size(size),
+                url=link(moment.touchpoint),
             )
         )  # fmt: skip
         rows.append((name, str(words.name), figures.size(size), together))
@@ -173,7 +176,8 @@ def pareto(insight: MomentsInsight, names: Names, link: Callable[[str], str] = n
         name="pareto",
         title=_("The few that make most of the effect"),
         description=_(
-            "Persons lost or won per quarter for %(count)s touchpoints; the first %(many)s make %(share)s of the effect."
+            "Persons lost or won per quarter for %(count)s touchpoints; the first %(many)s make %(share)s "
+            "of the effect."
         )
         % {"count": figures.count(len(chosen)), "many": figures.count(many), "share": share},
         caption=_("Persons lost (▼ ◆) or won (▲ ★) per quarter · dashed line: cumulated share")
@@ -226,7 +230,10 @@ def evidence_effects(moment: Moment, insight: MomentsInsight, name: str) -> Char
             "items": items, "reference": 0, "band": _band(insight.margin),
             "axis": {"name": _("percentage points"), "unit": "points"},
         },
-        columns=(_("Effect"), _("Like situations compared (points)"), _("Plain comparison (points)"), _("Touches judged")),
+        columns=(
+            _("Effect"), _("Like situations compared (points)"), _("Plain comparison (points)"),
+            _("Touches judged"),
+        ),
         rows=tuple(rows),
     )  # fmt: skip
 

@@ -98,23 +98,23 @@ def crude_against_adjusted(effect: Effect) -> str:
     if effect.low <= effect.crude <= effect.high:
         return (
             _(
-                "The plain comparison says %(crude)s percentage points, like situations compared %(adjusted)s: "
-                "who ends up here explains little of it."
+                "The plain comparison says %(crude)s percentage points, like situations compared "
+                "%(adjusted)s: who ends up here explains little of it."
             )
             % values
         )
     if abs(effect.crude) > abs(effect.estimate):
         return (
             _(
-                "The plain comparison would say %(crude)s percentage points; comparing like situations leaves "
-                "%(adjusted)s. The rest is who ends up here, not what happens here."
+                "The plain comparison would say %(crude)s percentage points; comparing like situations "
+                "leaves %(adjusted)s. The rest is who ends up here, not what happens here."
             )
             % values
         )
     return (
         _(
-            "The plain comparison would say only %(crude)s percentage points; comparing like situations shows "
-            "%(adjusted)s. Who ends up here hides part of the effect."
+            "The plain comparison would say only %(crude)s percentage points; comparing like situations "
+            "shows %(adjusted)s. Who ends up here hides part of the effect."
         )
         % values
     )
@@ -128,7 +128,10 @@ def situation(insight: MomentsInsight, levels: tuple[str, ...], names: Names) ->
 
 
 def level_text(feature: SituationLevel, level: str, names: Names) -> str:
-    """Say one level of one feature, given as the analysis writes it: `name=label`, `name=other`, `name=from..to`."""
+    """Say one level of one feature.
+
+    The analysis writes it as `name=label`, `name=other` or `name=from..to`.
+    """
     value = level.removeprefix(f"{feature.name}=")
     if feature.kind == "phase":
         return _("Phase: %(phase)s") % {"phase": _phase(value, names)}
@@ -192,7 +195,9 @@ def _since_last(ends: tuple[float | None, float | None]) -> str:
     if low is None and high is None:
         return _("last touch at any time")
     if low is None:
-        return _("last touch less than %(time)s ago") % {"time": figures.days_after_preposition((high or 0) / DAY)}
+        return _("last touch less than %(time)s ago") % {
+            "time": figures.days_after_preposition((high or 0) / DAY)
+        }
     if high is None:
         return _("last touch %(time)s ago or longer") % {"time": figures.days_after_preposition(low / DAY)}
     return _("last touch %(low)s to %(high)s ago") % {

@@ -1,4 +1,4 @@
-"""Figures as people read them: locale formats, a true minus, and no more digits than the interval supports."""
+"""Figures as people read them: locale formats, a true minus, no more digits than the interval supports."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def percent_exponent(low: float, high: float) -> int:
 
 
 def share(value: Estimate, *, finest: int = -MOST_DECIMALS) -> str:
-    """Format a share with its interval: 12 % (10 to 14 %); `finest` limits the digits where there is little room."""
+    """Format a share with its interval: 12 % (10 to 14 %); `finest` limits the digits."""
     exponent = max(finest, percent_exponent(value.low, value.high))
     inside = to(number(value.low * 100, exponent), number(value.high * 100, exponent))
     return gettext("%(estimate)s (%(interval)s)") % {

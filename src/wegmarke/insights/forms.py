@@ -35,7 +35,10 @@ class FunnelForm(forms.Form):
     """Up to six steps; empty ones are passed over."""
 
     window_days = forms.FloatField(
-        label=_("Window in days"), initial=DEFAULT_WINDOW, min_value=SHORTEST_WINDOW, max_value=LONGEST_WINDOW,
+        label=_("Window in days"),
+        initial=DEFAULT_WINDOW,
+        min_value=SHORTEST_WINDOW,
+        max_value=LONGEST_WINDOW,
         widget=forms.NumberInput(attrs={"class": "form-control", "step": "any"}),
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from wegmarke.due.models import DueRow
 
 
 class Refresh(DueRow):
-    """One run: journeys rebuilt from the log as it stood at `log_change`, all questions asked under one plan."""
+    """One run: journeys rebuilt from the log as of `log_change`, all questions asked under one plan."""
 
     MAX_ATTEMPTS: ClassVar[int] = 4
 

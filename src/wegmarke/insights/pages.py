@@ -15,7 +15,6 @@ from wegmarke.insights import (
     figures,
     moment_tables,
     path_charting,
-    path_tables,
     wording,
 )
 from wegmarke.insights.links import evidence_link
@@ -24,15 +23,14 @@ from wegmarke.insights.words import CLASSES
 from wegmarke.ui.numbers import NONE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
-    from wegmarke.analysis.insight import FunnelInsight, Moment, MomentsInsight, TouchpointExperience
+    from wegmarke.analysis.insight import Moment, MomentsInsight
     from wegmarke.insights.contracts import Analysis
     from wegmarke.insights.words import ClassWords
     from wegmarke.ui.charts import Chart
 
 MOST_FINDINGS = 5
-MOST_CARDS = 10
 PROVEN = (
     MomentClass.BREAKS,
     MomentClass.ANNOYS_COSTS,
@@ -61,31 +59,6 @@ class ClassCount:
     key: str
     words: ClassWords
     count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One touchpoint on the journey."""
-
-    name: str
-    url: str
-    persons: str
-    touches: str
-    experience: str
-    drop_off: str
-    words: ClassWords | None
-
-
-@dataclass(frozen=True, slots=True)
-class PhaseColumn:
-    """One phase of the journey with its touchpoints; `hidden` of them stand in the table only."""
-
-    name: str
-    persons: str
-    experience: str
-    drop_off: str
-    cards: tuple[Card, ...]
-    hidden: int
 
 
 def finding(
@@ -130,7 +103,7 @@ def overview(analysis: Analysis) -> dict[str, Any]:
     return {
         "findings": top_findings(analysis),
         "counts": () if analysis.moments is None else class_counts(analysis.moments),
-        "charts": _known(charts),
+        "charts": known_charts(charts),
         "facts": facts(analysis),
         "unbound": figures.count(analysis.unbound) if analysis.unbound else "",
     }
@@ -172,7 +145,7 @@ def moments(analysis: Analysis, moment_class: MomentClass | None) -> dict[str, A
         "moment_class": moment_class,
         "class_words": CLASSES[moment_class] if moment_class else None,
         "findings": findings,
-        "charts": _known(charts),
+        "charts": known_charts(charts),
         "computed": how_computed(analysis),
     }
 
@@ -206,10 +179,12 @@ def not_said() -> tuple[str, ...]:
     """Return what the figures do not say."""
     return (
         _(
-            "It does not say what would happen to one single person; it is an average over all who were met here."
+            "It does not say what would happen to one single person; it is an average over all who were met "
+            "here."
         ),
         _(
-            "It compares like with like as far as that was recorded; a cause nobody recorded may still play a part."
+            "It compares like with like as far as that was recorded; a cause nobody recorded may still play "
+            "a part."
         ),
         _("It does not say that removing the touchpoint would help: it says what its experiences do."),
     )
@@ -251,153 +226,6 @@ def _leaving(analysis: Analysis, names: Names) -> str:
     return ", ".join(names.touchpoint(key) for key in leaving.touchpoints)
 
 
-def journey(analysis: Analysis) -> dict[str, Any]:
-    """Return what stands on the page of the journey."""
-    names = Names(analysis.plan)
-    rated = [t for t in analysis.lived.touchpoints if t.experience is not None]
-    return {
-        "phases": phase_columns(analysis, names),
-        "chart": path_charting.experience_curve(analysis, names),
-        "sentence": _journey_sentence(rated, names),
-        "facts": facts(analysis),
-    }
-
-
-def _journey_sentence(rated: Iterable[TouchpointExperience], names: Names) -> str:
-    known = [(t, t.experience) for t in rated if t.experience is not None]
-    if not known:
-        return _(
-            "Nobody has rated a touchpoint yet, so there is no experience curve, only volume and drop-off."
-        )
-    # The surest low and the surest high: by the bound, not by the figure of a handful of ratings.
-    worst = min(known, key=lambda pair: pair[1].high)
-    best = max(known, key=lambda pair: pair[1].low)
-    if worst[0] is best[0]:
-        return _("Rated so far is only “%(name)s”: %(figure)s.") % {
-            "name": names.touchpoint(worst[0].touchpoint),
-            "figure": figures.net(worst[1]),
-        }
-    return _("The journey feels worst at “%(worst)s” (%(low)s) and best at “%(best)s” (%(high)s).") % {
-        "worst": names.touchpoint(worst[0].touchpoint),
-        "low": figures.net(worst[1]),
-        "best": names.touchpoint(best[0].touchpoint),
-        "high": figures.net(best[1]),
-    }
-
-
-def phase_columns(analysis: Analysis, names: Names) -> tuple[PhaseColumn, ...]:
-    """Return the phases in their order with their touchpoints; those without a phase at the end."""
-    judged = catalogue.moments_by_key(analysis)
-    by_phase: dict[str | None, list[TouchpointExperience]] = {p.phase: [] for p in analysis.lived.phases}
-    for t in analysis.lived.touchpoints:
-        by_phase.setdefault(t.phase, []).append(t)
-    lived = {p.phase: p for p in analysis.lived.phases}
-    columns = []
-    for key, touchpoints in by_phase.items():
-        phase = None if key is None else lived.get(key)
-        chosen = _worth_a_card(touchpoints, judged)
-        cards = tuple(_card(t, judged.get(t.touchpoint), names) for t in chosen)
-        columns.append(
-            PhaseColumn(
-                name=names.phase(key),
-                persons=figures.count(phase.persons) if phase else "",
-                experience=figures.net(phase.experience, finest=0) if phase and phase.experience else "",
-                drop_off=figures.share(phase.drop_off, finest=-1) if phase and phase.drop_off else "",
-                cards=cards,
-                hidden=len(touchpoints) - len(chosen),
-            )
-        )
-    return tuple(columns)
-
-
-def _worth_a_card(
-    touchpoints: list[TouchpointExperience], judged: Mapping[str, Moment]
-) -> list[TouchpointExperience]:
-    """Return the touchpoints shown as cards: those with a verdict, then the most met, in their order."""
-    with_verdict = [
-        t for t in touchpoints if t.touchpoint in judged and judged[t.touchpoint].moment_class in NAMED
-    ]
-    others = [t for t in touchpoints if t not in with_verdict and t.touches]
-    room = max(0, MOST_CARDS - len(with_verdict))
-    chosen = {t.touchpoint for t in (*with_verdict, *others[:room])}
-    return [t for t in touchpoints if t.touchpoint in chosen]
-
-
-def _card(t: TouchpointExperience, judged: Moment | None, names: Names) -> Card:
-    return Card(
-        name=names.touchpoint(t.touchpoint),
-        url=evidence_link(t.touchpoint) if judged else "",
-        persons=figures.count(t.persons),
-        touches=figures.count(t.touches),
-        experience=figures.net(t.experience, finest=0) if t.experience else "",
-        drop_off=figures.share(t.drop_off, finest=-1) if t.drop_off else "",
-        words=CLASSES[judged.moment_class] if judged and judged.moment_class in NAMED else None,
-    )
-
-
-def funnel(analysis: Analysis, insight: FunnelInsight, title: str) -> dict[str, Any]:
-    """Return what is shown of one funnel."""
-    names = Names(analysis.plan)
-    others = (path_charting.instead(insight, place, names) for place in range(len(insight.steps) - 1))
-    return {
-        "chart": path_charting.funnel(insight, names, title),
-        "instead": _known(others),
-        "sentence": _funnel_sentence(insight, names),
-    }
-
-
-def _funnel_sentence(insight: FunnelInsight, names: Names) -> str:
-    steps = insight.steps
-    if steps[0].persons == 0:
-        return _("Nobody has begun this funnel in the data.")
-    share = figures.share(steps[-1].share)
-    place = max(range(1, len(steps)), key=lambda i: steps[i - 1].persons - steps[i].persons)
-    lost = steps[place - 1].persons - steps[place].persons
-    if lost == 0:
-        return _("Everybody who begins gets to the end.")
-    text = _(
-        "%(share)s of those who begin get to the end; most are lost before “%(name)s”: %(lost)s persons."
-    )
-    values = {"share": share, "name": names.touchpoint(steps[place].touchpoint), "lost": figures.count(lost)}
-    first = next(iter(steps[place - 1].instead), None)
-    if first is None:
-        return text % values
-    if first.touchpoint is None:
-        more = _("Most of these then fall silent (%(share)s).") % {"share": figures.percent(first.share)}
-    else:
-        more = _("Most of these go to “%(name)s” instead (%(share)s).") % {
-            "name": names.touchpoint(first.touchpoint),
-            "share": figures.percent(first.share),
-        }
-    return f"{text % values} {more}"
-
-
-def paths(analysis: Analysis) -> dict[str, Any]:
-    """Return what stands on the page of paths."""
-    names = Names(analysis.plan)
-    last = analysis.last_actions
-    return {
-        "sankey": path_charting.sankey(analysis.paths, names),
-        "last_actions": None if last is None else path_charting.last_actions(last, names),
-        "sentence": _paths_sentence(analysis, names),
-        "variants_total": figures.count(analysis.paths.variants_total),
-        "facts": facts(analysis),
-    }
-
-
-def _paths_sentence(analysis: Analysis, names: Names) -> str:
-    found, last = analysis.paths, analysis.last_actions
-    values = {"persons": figures.count(found.persons), "variants": figures.count(found.variants_total)}
-    text = _("%(persons)s persons took %(variants)s different paths.") % values
-    above = [a for a in last.actions if a.lift.low > 1] if last else []
-    if not above:
-        return text
-    more = _("Before leaving, “%(name)s” comes last %(lift)s times as often as its frequency explains.") % {
-        "name": path_tables.silence_or_name(above[0].touchpoint, names),
-        "lift": figures.ratio(above[0].lift),
-    }
-    return f"{text} {more}"
-
-
-def _known(charts: Iterable[Chart | None]) -> tuple[Chart, ...]:
+def known_charts(charts: Iterable[Chart | None]) -> tuple[Chart, ...]:
+    """Return the charts that have something to show."""
     return tuple(chart for chart in charts if chart is not None)

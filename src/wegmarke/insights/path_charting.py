@@ -96,7 +96,8 @@ def _trend(  # noqa: PLR0913 - what differs between two charts of one shape; all
         "last": show(known[-1][1]), "to": figures.month(known[-1][0].start),
     }  # fmt: skip
     return Chart(
-        kind=ChartKind.LINE, name=name, title=title, description=about % said, caption=_caption(analysis) + note,
+        kind=ChartKind.LINE, name=name, title=title,
+        description=about % said, caption=_caption(analysis) + note,
         data={"points": points, **data}, columns=(_("Month"), title, _("Persons")), rows=tuple(rows),
     )  # fmt: skip
 
@@ -124,7 +125,9 @@ def experience_curve(analysis: Analysis, names: Names) -> Chart | None:
             "worst": f"{names.touchpoint(worst[0].touchpoint)} {figures.net(worst[1])}",
             "best": f"{names.touchpoint(best[0].touchpoint)} {figures.net(best[1])}",
         },
-        caption=_("Good minus bad among the rated touches, from −100 to +100") + " · " + _caption(analysis),
+        caption=_("Good minus bad among the rated touches, from \N{MINUS SIGN}100 to +100")
+        + " · "
+        + _caption(analysis),
         data={"items": items, "axis": {"name": _("good minus bad"), "unit": "net"}},
         columns=(_("Touchpoint"), _("Phase"), _("Net experience"), _("Rated touches")),
         rows=tuple(rows),

@@ -1,6 +1,6 @@
 """One analysis as one HTML file: every finding, chart and table, readable from anywhere without a server.
 
-The file loads nothing: styles, scripts and data are inside, and its own content policy forbids everything else.
+The file loads nothing: styles, scripts and data are inside, and its own content policy forbids all else.
 """
 
 from __future__ import annotations
@@ -22,7 +22,16 @@ from django.utils.safestring import mark_safe
 
 from wegmarke import __version__, ui
 from wegmarke.analysis.insight import MomentClass
-from wegmarke.insights import catalogue, charting, evidence, moment_tables, pages, path_charting, path_tables
+from wegmarke.insights import (
+    catalogue,
+    charting,
+    evidence,
+    moment_tables,
+    pages,
+    path_charting,
+    path_pages,
+    path_tables,
+)
 from wegmarke.insights.charting import no_link
 from wegmarke.insights.names import Names
 
@@ -154,7 +163,7 @@ def _evidence_for(moment: Moment, analysis: Analysis, insight: MomentsInsight, n
 def _funnels(analysis: Analysis, names: Names) -> tuple[FunnelPart, ...]:
     parts = []
     for place, (key, insight) in enumerate(analysis.funnels.items(), start=1):
-        shown = pages.funnel(analysis, insight, names.funnel(key))
+        shown = path_pages.funnel(analysis, insight, names.funnel(key))
         charts = (shown["chart"], *shown["instead"])
         parts.append(
             FunnelPart(

@@ -1,4 +1,4 @@
-"""Single-row steps of the worker: rebuild journeys and insights when log or plan changed, answer asked funnels."""
+"""Single-row steps of the worker: rebuild journeys and insights on change, answer asked funnels."""
 
 from __future__ import annotations
 

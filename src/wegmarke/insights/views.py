@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from wegmarke.analysis.errors import InvalidQuestionError
-from wegmarke.insights import catalogue, exporting, forms, pages, queries, services
+from wegmarke.insights import catalogue, exporting, forms, pages, path_pages, queries, services
 from wegmarke.insights.contracts import State
 from wegmarke.insights.links import with_query
 from wegmarke.insights.names import Names
@@ -73,7 +73,7 @@ def journey(request: HttpRequest) -> HttpResponse:
     stored = queries.latest()
     if stored is None:
         return _nothing_yet(request)
-    context = pages.journey(stored.analysis)
+    context = path_pages.journey(stored.analysis)
     context["table"] = _table(request, "journey", stored.analysis, _wanted(request))
     return _page(request, "insights/journey.html", stored, context)
 
@@ -130,7 +130,7 @@ def paths(request: HttpRequest) -> HttpResponse:
     stored = queries.latest()
     if stored is None:
         return _nothing_yet(request)
-    context = pages.paths(stored.analysis)
+    context = path_pages.paths(stored.analysis)
     for name in ("last-actions", "variants", "transitions", "flows"):
         context[name.replace("-", "_") + "_table"] = _table(request, name, stored.analysis, _wanted(request))
     return _page(request, "insights/paths.html", stored, context)
@@ -255,7 +255,7 @@ def _funnel_context(
             if asked
             else names.funnel(chosen)
         )
-        context |= pages.funnel(analysis, insight, title)
+        context |= path_pages.funnel(analysis, insight, title)
         for name in ("funnel", "instead"):
             context[f"{name}_table"] = _table(request, name, analysis, wanted)
     return context

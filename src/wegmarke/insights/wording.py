@@ -88,8 +88,8 @@ def _harmless(moment: Moment, name: str) -> str:
     )
     if effect.high <= 0:
         text = _(
-            "“%(name)s” annoys but does no harm: %(bad)s of the rated touches were bad, and yet people do not "
-            "leave more often afterwards."
+            "“%(name)s” annoys but does no harm: %(bad)s of the rated touches were bad, and yet people do "
+            "not leave more often afterwards."
         )
     bad = figures.percent(moment.bad / moment.rated) if moment.rated else figures.count(moment.bad)
     exponent = figures.percent_exponent(effect.low, effect.high)
@@ -197,7 +197,7 @@ def _rounded_count(value: int) -> int:
 
 
 def size_sentence(moment: Moment, currency: str | None) -> str:
-    """Say how many persons and how much value a touchpoint loses or wins in a quarter; empty where unknown."""
+    """Say how many persons and how much value a quarter costs or wins here; empty where unknown."""
     lost, won, value = (
         moment.lost_persons_per_quarter,
         moment.won_persons_per_quarter,

@@ -1,11 +1,11 @@
 """Charts as values: what is shown, what is said about it, and the table with the same numbers.
 
-A chart is drawn in the browser by `static/ui/charts.js` from the JSON beside it; without JavaScript the title,
-the caption and the table remain. Kinds and their data (all texts are formatted and translated already):
+A chart is drawn in the browser by `static/ui/charts.js` from the JSON beside it; without JavaScript the
+title, the caption and the table remain. Kinds and their data (all texts are formatted already):
 
-- `intervals`, `bars`, `funnel`: `items` of label, estimate, low, high, text, role, mark; `axis` (name, unit),
-  `band` (low, high, text), `reference` (where "no effect" lies), `log` for ratios. `bars` and `funnel` start at
-  zero. `crude` of an item is drawn hollow beside its estimate.
+- `intervals`, `bars`, `funnel`: `items` of label, estimate, low, high, text, brief (for little room),
+  role, mark, url; `axis` (name, unit), `band` (low, high, text), `reference` (where "no effect" lies),
+  `log` for ratios. `bars` and `funnel` start at zero. `crude` is drawn hollow beside its estimate.
 - `pareto`: the same with `cumulated` (0..1) per item.
 - `line`: `points` of label, estimate, low, high, text, open (a month that is not over); `axis`.
 - `curve`: `items` as above with `group` (the phase) and `size`.

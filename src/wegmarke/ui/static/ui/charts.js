@@ -213,9 +213,12 @@
     const end = points.indexOf(known.filter((p) => !p.open).pop());
     function label(params, api) {
       if (params.dataIndex !== end) { return null; }
-      const at = api.coord([end, points[end].high]), right = end > points.length / 2;
+      // Where the line comes down to its end, the words go below it, else above.
+      const before = points.slice(Math.max(0, end - 6), end).filter((p) => Number.isFinite(p.estimate));
+      const falls = before.filter((p) => p.estimate > points[end].estimate).length > before.length / 2;
+      const at = api.coord([end, falls ? points[end].low : points[end].high]), right = end > points.length / 2;
       const style = covered(theme, { fill: theme.text, fontWeight: 600, fontSize: 12, fontFamily: theme.font, align: right ? "right" : "left" });
-      return words(points[end].text, Math.min(at[0] + (right ? 12 : -4), box.width - 6), Math.max(at[1] - 14, 12), undefined, style);
+      return words(points[end].text, Math.min(at[0] + (right ? 12 : -4), box.width - 6), Math.max(at[1] + (falls ? 16 : -14), 12), undefined, style);
     }
     return {
       height: narrow ? 220 : 250,

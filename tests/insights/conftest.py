@@ -1,0 +1,58 @@
+"""Fixtures of the insights: a stored analysis without a log behind it, and somebody who looks at it."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+from support.insights import analysis
+
+from wegmarke.insights import queries, storing
+from wegmarke.insights.models import Refresh, StoredInsight
+from wegmarke.plan import services as plans
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered():
+    queries.forget()
+    yield
+    queries.forget()
+
+
+@pytest.fixture
+def store():
+    """Return a function that stores an analysis as the worker would, under a saved plan."""
+
+    def put(found=None, *, saved: bool = True):
+        found = analysis() if found is None else found
+        now = timezone.now()
+        version = plans.save(found.plan, by=None, now=now).version if saved else 0
+        run = Refresh.objects.create(
+            log_change=Refresh.objects.count() + 1,
+            plan_version=version,
+            noticed_at=now,
+            due_at=now,
+            done_at=now,
+        )
+        StoredInsight.objects.bulk_create(
+            StoredInsight(
+                refresh=run, kind=kind, key=key, parameters=parameters, payload=payload, computed_at=now
+            )
+            for kind, key, parameters, payload in storing.rows_of(found)
+        )
+        return run
+
+    return put
+
+
+@pytest.fixture
+def reader(client, django_user_model):
+    """Return a client that is logged in; `reader.language("de")` changes what it reads."""
+    user = django_user_model.objects.create_user("kim", password="x", language="en")
+    client.force_login(user)
+
+    def language(code: str) -> None:
+        user.language = code
+        user.save()
+
+    client.language = language
+    return client
