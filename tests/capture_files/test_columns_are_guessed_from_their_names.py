@@ -1,6 +1,6 @@
 import pytest
 
-from wegmarke.capture.files import ColumnMapping, FileError, preview, read, read_persons
+from wegmarke.capture.files import ColumnMapping, FileError, IfThere, preview, read, read_persons
 from wegmarke.capture.files.mapping import ColumnMapping as Mapping
 from wegmarke.record.contracts import Scale
 
@@ -129,3 +129,10 @@ def test_attributes_of_persons_are_read_from_a_file_of_their_own(write):
 def test_a_file_of_persons_without_a_person_is_refused(write):
     with pytest.raises(FileError, match="no column seems to name the person"):
         read_persons(write("a,b\n1,2\n"))
+
+
+def test_columns_a_plan_looks_at_are_taken_along_where_the_file_has_them(write):
+    path = write("customer_id,timestamp,event,wait,segment\nC1,2024-03-01,call,90,private\n")
+    result = read(path, if_there=IfThere(attributes=("segment", "region"), properties=("wait", "basket")))
+    assert result.events.column("properties").to_pylist() == ['{"wait":90}']
+    assert result.traits.to_pylist() == [{"person": "C1", "name": "segment", "value": "private"}]
