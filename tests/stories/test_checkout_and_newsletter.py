@@ -45,6 +45,17 @@ def test_the_command_finds_it_without_a_plan_too(shop):
     assert found["Newsletter"] == "annoys_harmless"
 
 
+def test_the_newsletter_said_to_be_a_contact_does_not_end_a_silence(shop):
+    events, _ = shop
+    found = classes(
+        events,
+        *("--experience", "erlebnis", "--scale", "bad-neutral-good", "--attribute", "kundentyp"),
+        *("--contact", "Newsletter", "--quiet-days", "60", "--moving-on", "Bestellung"),
+    )
+    assert found["Zahlung"] == "breaks"
+    assert found["Newsletter"] == "annoys_harmless"
+
+
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_a_file_uploaded_on_the_page_leads_to_the_same_moments(shop, signed_in_page):

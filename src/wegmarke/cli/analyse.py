@@ -82,6 +82,15 @@ _QUESTION = (
         ["--moving-on"], metavar="NAME", multiple=True, help=_("Event that means moving on. May be repeated.")
     ),
     click.Option(
+        ["--contact", "contacts"],
+        metavar="NAME",
+        multiple=True,
+        help=_(
+            "Event the company starts, for example a mailing: only such a touch is blamed for leaving by "
+            "itself, and it does not end a silence. May be repeated."
+        ),
+    ),
+    click.Option(
         ["--horizon-days"],
         type=DAYS,
         metavar="N",

@@ -6,9 +6,11 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from wegmarke.analysis.journeys import StartedBy
 from wegmarke.cli.complaints import RequestError
 from wegmarke.cli.language import gettext as _
-from wegmarke.plan.contracts import Funnel, Leaving, Plan, Text
+from wegmarke.plan.contracts import Funnel, Leaving, Plan, Text, Touchpoint
+from wegmarke.record.contracts import BindingRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,6 +44,7 @@ def plan_of(request: Request, document: Plan | None, events: Sequence[str]) -> P
     funnels = _funnels(request, plan, known)
     return replace(
         plan,
+        touchpoints=_touchpoints(plan, _checked(request.contacts, known, "--contact")),
         leaving=leaving,
         moving_on=moving_on,
         horizon_days=_horizon(request, plan, leaving),
@@ -63,6 +66,20 @@ def _condition_keys(plan: Plan) -> Iterator[str]:
         conditions += [when for rule in touchpoint.experience for when in rule.when]
         for condition in conditions:
             yield condition.key
+
+
+def _touchpoints(plan: Plan, contacts: Sequence[str]) -> tuple[Touchpoint, ...]:
+    """Return the plan's touchpoints and those named as contacts, which the company starts."""
+    mine = StartedBy.COMPANY
+    planned = {touchpoint.key for touchpoint in plan.touchpoints}
+    return (
+        *(replace(one, started_by=mine) if one.key in contacts else one for one in plan.touchpoints),
+        *(
+            Touchpoint(name, Text(name, name), started_by=mine, rules=(BindingRule(name),))
+            for name in contacts
+            if name not in planned
+        ),
+    )
 
 
 def _known(plan: Plan, events: Sequence[str]) -> list[str]:

@@ -33,6 +33,7 @@ class Request:
     leaving: tuple[str, ...] = ()
     quiet_days: float | None = None
     moving_on: tuple[str, ...] = ()
+    contacts: tuple[str, ...] = ()
     horizon_days: float | None = None
     margin: float | None = None
     funnel: tuple[str, ...] = ()

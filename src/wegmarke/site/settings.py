@@ -25,7 +25,7 @@ HTTPS = os.environ.get("WEGMARKE_HTTPS", "") == "1"
 
 SECRET_KEY = secret_key(os.environ, DATA_DIR)
 DEBUG = False
-ALLOWED_HOSTS = os.environ.get("WEGMARKE_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+ALLOWED_HOSTS = (os.environ.get("WEGMARKE_HOSTS") or "127.0.0.1,localhost,[::1]").split(",")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
