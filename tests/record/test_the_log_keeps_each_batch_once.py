@@ -299,9 +299,8 @@ def test_recovery_before_the_first_batch_finds_nothing():
     assert existing_log() is None
 
 
-def test_a_second_mover_waits_and_then_gives_up(monkeypatch):
+def test_a_second_mover_waits_and_then_gives_up():
     layout = open_log()
-    monkeypatch.setattr(mover, "WAIT", 0.05)
     with mover.hold(layout), pytest.raises(MoverBusyError), mover.hold(layout, wait=0.05):
         pytest.fail("two movers at a time")
     services.append(**batch("a"))
