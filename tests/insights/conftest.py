@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from django.utils import timezone
-from support.insights import analysis
+from django.utils import timezone, translation
 
+from support.insights import analysis
 from wegmarke.insights import queries, storing
 from wegmarke.insights.models import Refresh, StoredInsight
 from wegmarke.plan import services as plans
@@ -13,8 +13,10 @@ from wegmarke.plan import services as plans
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered():
+    """Begin each test in English and without what a process keeps."""
     queries.forget()
-    yield
+    with translation.override("en"):
+        yield
     queries.forget()
 
 
@@ -47,7 +49,7 @@ def store():
 @pytest.fixture
 def reader(client, django_user_model):
     """Return a client that is logged in; `reader.language("de")` changes what it reads."""
-    user = django_user_model.objects.create_user("kim", password="x", language="en")
+    user = django_user_model.objects.create_user("kim", language="en")
     client.force_login(user)
 
     def language(code: str) -> None:

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 from django.utils import translation
-from support.insights import effect, moments, moments_insight, plan
 
+from support.insights import effect, moments, moments_insight, plan
 from wegmarke.analysis.insight import SituationLevel
 from wegmarke.insights import evidence, moment_tables
 from wegmarke.insights.names import Names

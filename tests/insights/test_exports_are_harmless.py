@@ -12,9 +12,21 @@ from wegmarke.insights import exporting
 from wegmarke.insights.tables import Cell, Column, Row, Table, text
 
 FORMULAS = [
-    '=HYPERLINK("http://evil.example","x")', "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", '"=1', "'=1",
-    "\uff1d1", "\u200b=1", "|calc", "%0A=1",
-]  # fmt: skip
+    '=HYPERLINK("http://evil.example","x")',
+    "+1+1",
+    "-1+1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    " =1",
+    '"=1',
+    "'=1",
+    "\uff1d1",
+    "\u200b=1",
+    "|calc",
+    "%0A=1",
+]
 
 
 def table(title: str, names: list[str]) -> Table:
@@ -63,7 +75,9 @@ def test_signs_no_file_can_hold_are_left_out_and_long_texts_are_cut():
 
 
 def test_missing_values_are_empty():
-    found = Table("t", "T", (Column("a", "A"), Column("b", "B", number=True)), (Row((text("x"), Cell("–"))),))
+    found = Table(
+        "t", "T", (Column("a", "A"), Column("b", "B", number=True)), (Row((text("x"), Cell("none"))),)
+    )
     assert read_csv(exporting.as_csv(found))[1] == ["x", ""]
     assert load_workbook(io.BytesIO(exporting.as_xlsx(found))).active["B2"].value is None
 

@@ -1,4 +1,4 @@
-"""Each class has its sentence in both languages, with the uncertainty in it and no more digits than it bears."""
+"""Each class has its sentence in both languages, with its uncertainty and no more digits than that bears."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 from django.utils import translation
-from support.insights import effect, estimate, moment, moments, moments_insight
 
+from support.insights import effect, estimate, moment, moments, moments_insight
 from wegmarke.analysis.insight import MomentClass
 from wegmarke.insights import figures, wording
 from wegmarke.insights.words import CLASSES
@@ -26,45 +26,80 @@ def said(key: str, language: str, name: str = "Bezahlen", **changed) -> str:
     [
         (
             "checkout",
-            "Wer am Touchpoint „Bezahlen“ etwas Schlechtes erlebt, wandert in den nächsten 30 Tagen um 8 bis 13"
-            " Prozentpunkte häufiger ab.",
-            "Whoever has a bad experience at “Bezahlen” leaves 8 to 13 percentage points more often within the"
-            " next 30 days.",
+            (
+                "Wer am Touchpoint „Bezahlen“ etwas Schlechtes erlebt, wandert in den nächsten 30 Tagen um"
+                " 8 bis 13"
+                " Prozentpunkte häufiger ab."
+            ),
+            (
+                "Whoever has a bad experience at “Bezahlen” leaves 8 to 13 percentage points more often"
+                " within the"
+                " next 30 days."
+            ),
         ),
         (
             "coupon_mail",
-            "Wer mit „Bezahlen“ in Berührung kommt, wandert in den nächsten 30 Tagen um 4 bis 6 Prozentpunkte"
-            " häufiger ab: Schon der Kontakt selbst kostet Kunden.",
-            "Whoever is met by “Bezahlen” leaves 4 to 6 percentage points more often within the next 30 days:"
-            " the contact itself costs customers.",
+            (
+                "Wer mit „Bezahlen“ in Berührung kommt, wandert in den nächsten 30 Tagen um 4 bis 6"
+                " Prozentpunkte"
+                " häufiger ab: Schon der Kontakt selbst kostet Kunden."
+            ),
+            (
+                "Whoever is met by “Bezahlen” leaves 4 to 6 percentage points more often within the next"
+                " 30 days:"
+                " the contact itself costs customers."
+            ),
         ),
         (
             "repair",
-            "Wer am Touchpoint „Bezahlen“ etwas Gutes erlebt, kommt in den nächsten 30 Tagen um 6 bis 10"
-            " Prozentpunkte häufiger weiter.",
-            "Whoever has a good experience at “Bezahlen” moves on 6 to 10 percentage points more often within"
-            " the next 30 days.",
+            (
+                "Wer am Touchpoint „Bezahlen“ etwas Gutes erlebt, kommt in den nächsten 30 Tagen um 6 bis 10"
+                " Prozentpunkte häufiger weiter."
+            ),
+            (
+                "Whoever has a good experience at “Bezahlen” moves on 6 to 10 percentage points more often"
+                " within"
+                " the next 30 days."
+            ),
         ),
         (
             "tasting",
-            "Wer am Touchpoint „Bezahlen“ etwas Gutes erlebt, kommt in den nächsten 30 Tagen um 9 bis 15"
-            " Prozentpunkte häufiger weiter; etwas Schlechtes treibt dort nachweislich kaum jemanden fort.",
-            "Whoever has a good experience at “Bezahlen” moves on 9 to 15 percentage points more often within"
-            " the next 30 days; a bad one demonstrably drives hardly anyone away.",
+            (
+                "Wer am Touchpoint „Bezahlen“ etwas Gutes erlebt, kommt in den nächsten 30 Tagen um 9 bis 15"
+                " Prozentpunkte häufiger weiter; etwas Schlechtes treibt dort nachweislich kaum jemanden"
+                " fort."
+            ),
+            (
+                "Whoever has a good experience at “Bezahlen” moves on 9 to 15 percentage points more often"
+                " within"
+                " the next 30 days; a bad one demonstrably drives hardly anyone away."
+            ),
         ),
         (
             "newsletter",
-            f"„Bezahlen“ nervt, schadet aber nicht: 40{NBSP}% der bewerteten Berührungen waren schlecht, und doch"
-            " wandern Kunden danach um höchstens 0,9 Prozentpunkte häufiger ab.",
-            "“Bezahlen” annoys but does no harm: 40% of the rated touches were bad, and yet people leave at most"
-            " 0.9 percentage points more often afterwards.",
+            (
+                f"„Bezahlen“ nervt, schadet aber nicht: 40{NBSP}% der bewerteten Berührungen waren"
+                " schlecht, und doch"
+                " wandern Kunden danach um höchstens 0,9 Prozentpunkte häufiger ab."
+            ),
+            (
+                "“Bezahlen” annoys but does no harm: 40% of the rated touches were bad, and yet people"
+                " leave at most"
+                " 0.9 percentage points more often afterwards."
+            ),
         ),
         (
             "app",
-            "Was „Bezahlen“ bewirkt, ist noch nicht belegt: Die Abwanderung kann um bis zu 4 niedriger oder um bis"
-            " zu 6 Prozentpunkte höher liegen. Es fehlen noch etwa 150 Bewertungen.",
-            "What “Bezahlen” does is not proven yet: anything from 4 less to 6 percentage points more leaving is"
-            " possible. About 150 more ratings are needed.",
+            (
+                "Was „Bezahlen“ bewirkt, ist noch nicht belegt: Die Abwanderung kann um bis zu 4 niedriger"
+                " oder um bis"
+                " zu 6 Prozentpunkte höher liegen. Es fehlen noch etwa 150 Bewertungen."
+            ),
+            (
+                "What “Bezahlen” does is not proven yet: anything from 4 less to 6 percentage points more"
+                " leaving is"
+                " possible. About 150 more ratings are needed."
+            ),
         ),
     ],
 )
@@ -240,8 +275,13 @@ def test_every_class_has_words_a_mark_of_its_own_and_the_words_of_the_product():
     assert len({words.mark for words in CLASSES.values()}) == len(CLASSES)
     with translation.override("de"):
         assert [str(CLASSES[c].name) for c in MomentClass] == [
-            "bricht ab", "bringt weiter", "begeistert", "nervt, schadet nicht", "nervt und kostet Kunden", "nicht belegt",
-        ]  # fmt: skip
+            "bricht ab",
+            "bringt weiter",
+            "begeistert",
+            "nervt, schadet nicht",
+            "nervt und kostet Kunden",
+            "nicht belegt",
+        ]
 
 
 def test_a_class_without_the_effect_it_rests_on_is_refused():

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import msgspec
 import pytest
-from support.insights import analysis, hostile_analysis
 
+from support.insights import analysis, hostile_analysis
 from wegmarke.analysis.insight import MomentsInsight
 from wegmarke.insights import queries, storing
 
@@ -55,6 +55,10 @@ def test_the_parameters_stand_beside_each_insight(store):
     run = store()
     rows = {(row.kind, row.key): row.parameters for row in run.insights.all()}
     assert rows["moments", ""] == {
-        "leaving": ["cancellation"], "quiet_days": None, "moving_on": ["tasting"], "horizon_days": 30.0, "margin": 0.02,
-    }  # fmt: skip
+        "leaving": ["cancellation"],
+        "quiet_days": None,
+        "moving_on": ["tasting"],
+        "horizon_days": 30.0,
+        "margin": 0.02,
+    }
     assert rows["funnel", "buy"] == {"steps": ["newsletter", "checkout", "tasting"], "window_days": 7.0}

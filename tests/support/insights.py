@@ -90,48 +90,102 @@ def moment(touchpoint: str, moment_class: MomentClass, **changed) -> Moment:
         ),
     )
     base = Moment(
-        touchpoint=touchpoint, moment_class=moment_class, touches=12_345, rated=8000, bad=2000, good=3000,
-        bad_on_leaving=None, good_on_moving_on=None, touch_on_leaving=None, touch_on_moving_on=None,
-        e_value=None, e_value_bound=None, lost_persons_per_quarter=None, won_persons_per_quarter=None,
-        lost_value_per_quarter=None, cumulated_share=None, touches_needed=None, evidence=strata,
-    )  # fmt: skip
+        touchpoint=touchpoint,
+        moment_class=moment_class,
+        touches=12_345,
+        rated=8000,
+        bad=2000,
+        good=3000,
+        bad_on_leaving=None,
+        good_on_moving_on=None,
+        touch_on_leaving=None,
+        touch_on_moving_on=None,
+        e_value=None,
+        e_value_bound=None,
+        lost_persons_per_quarter=None,
+        won_persons_per_quarter=None,
+        lost_value_per_quarter=None,
+        cumulated_share=None,
+        touches_needed=None,
+        evidence=strata,
+    )
     return replace(base, **changed)
 
 
 def moments() -> tuple[Moment, ...]:
     return (
         moment(
-            "checkout", MomentClass.BREAKS, bad_on_leaving=effect(0.105, 0.025), e_value=4.3, e_value_bound=3.1,
-            good_on_moving_on=effect(0.01, 0.02), touch_on_leaving=effect(0.005, 0.01),
-            lost_persons_per_quarter=estimate(120, 30), lost_value_per_quarter=estimate(48_200, 12_100),
+            "checkout",
+            MomentClass.BREAKS,
+            bad_on_leaving=effect(0.105, 0.025),
+            e_value=4.3,
+            e_value_bound=3.1,
+            good_on_moving_on=effect(0.01, 0.02),
+            touch_on_leaving=effect(0.005, 0.01),
+            lost_persons_per_quarter=estimate(120, 30),
+            lost_value_per_quarter=estimate(48_200, 12_100),
             cumulated_share=0.55,
         ),
         moment(
-            "coupon_mail", MomentClass.ANNOYS_COSTS, rated=0, bad=0, good=0, touch_on_leaving=effect(0.05, 0.01),
-            lost_persons_per_quarter=estimate(60, 12), cumulated_share=0.8, evidence=(),
+            "coupon_mail",
+            MomentClass.ANNOYS_COSTS,
+            rated=0,
+            bad=0,
+            good=0,
+            touch_on_leaving=effect(0.05, 0.01),
+            lost_persons_per_quarter=estimate(60, 12),
+            cumulated_share=0.8,
+            evidence=(),
         ),
-        moment("repair", MomentClass.ADVANCES, good_on_moving_on=effect(0.08, 0.02), won_persons_per_quarter=estimate(30, 8), cumulated_share=0.93),
         moment(
-            "tasting", MomentClass.DELIGHTS, good_on_moving_on=effect(0.12, 0.03), bad_on_leaving=effect(0.002, 0.009),
-            won_persons_per_quarter=estimate(15, 4), cumulated_share=1.0,
+            "repair",
+            MomentClass.ADVANCES,
+            good_on_moving_on=effect(0.08, 0.02),
+            won_persons_per_quarter=estimate(30, 8),
+            cumulated_share=0.93,
+        ),
+        moment(
+            "tasting",
+            MomentClass.DELIGHTS,
+            good_on_moving_on=effect(0.12, 0.03),
+            bad_on_leaving=effect(0.002, 0.009),
+            won_persons_per_quarter=estimate(15, 4),
+            cumulated_share=1.0,
         ),
         moment("newsletter", MomentClass.ANNOYS_HARMLESS, bad=3200, bad_on_leaving=effect(0.003, 0.006)),
-        moment("app", MomentClass.UNPROVEN, rated=160, bad=20, bad_on_leaving=effect(0.01, 0.05), touches_needed=18),
-    )  # fmt: skip
+        moment(
+            "app",
+            MomentClass.UNPROVEN,
+            rated=160,
+            bad=20,
+            bad_on_leaving=effect(0.01, 0.05),
+            touches_needed=18,
+        ),
+    )
 
 
 def moments_insight(found: tuple[Moment, ...] | None = None, **changed) -> MomentsInsight:
     base = MomentsInsight(
-        moments=moments() if found is None else found, start=START, end=END, persons=20_134, touches=250_000,
-        judged_touches=200_000, leaving_rate=0.081, moving_on_rate=0.16, strata=96,
+        moments=moments() if found is None else found,
+        start=START,
+        end=END,
+        persons=20_134,
+        touches=250_000,
+        judged_touches=200_000,
+        leaving_rate=0.081,
+        moving_on_rate=0.16,
+        strata=96,
         situation=(
             SituationLevel("phase", "phase", 2, (), ("purchase",)),
             SituationLevel("tenure", "tenure", 2, (0.0, 180.0 * DAY), ()),
             SituationLevel("bad_so_far", "bad_so_far", 2, (0.0, 1.0), ()),
             SituationLevel("attribute", "Segment", 2, (), ("Privat",)),
         ),
-        horizon_days=30.0, quiet_days=None, margin=0.02, value_per_person=402.5,
-    )  # fmt: skip
+        horizon_days=30.0,
+        quiet_days=None,
+        margin=0.02,
+        value_per_person=402.5,
+    )
     return replace(base, **changed)
 
 
@@ -157,11 +211,18 @@ def plan(names: dict[str, tuple[str, str]] | None = None) -> Plan:
 def lived(keys: tuple[str, ...]) -> ExperienceInsight:
     touchpoints = tuple(
         TouchpointExperience(
-            key, ("purchase", "use")[i % 2], 1000 * (9 - i % 8), 500 * (9 - i % 8), 100, 200, 300,
-            None if i % 5 == 4 else estimate(0.5 - 0.2 * (i % 6), 0.04), estimate(0.05, 0.01),
+            key,
+            ("purchase", "use")[i % 2],
+            1000 * (9 - i % 8),
+            500 * (9 - i % 8),
+            100,
+            200,
+            300,
+            None if i % 5 == 4 else estimate(0.5 - 0.2 * (i % 6), 0.04),
+            estimate(0.05, 0.01),
         )
         for i, key in enumerate(keys)
-    )  # fmt: skip
+    )
     ordered = tuple(sorted(touchpoints, key=lambda t: t.phase or ""))
     phases = tuple(
         PhaseExperience(p, 9000, 4000, estimate(0.1, 0.02), estimate(0.07, 0.01)) for p in ("purchase", "use")
@@ -173,13 +234,19 @@ def funnel(keys: tuple[str, ...] = ("newsletter", "checkout", "tasting")) -> Fun
     a, b, c = keys
     return FunnelInsight(
         (
-            FunnelStep(a, 5000, Estimate(1.0, 0.999, 1.0, 5000), Estimate(1.0, 0.999, 1.0, 5000), (Instead(None, 2000, 0.8), Instead(c, 500, 0.2))),
+            FunnelStep(
+                a,
+                5000,
+                Estimate(1.0, 0.999, 1.0, 5000),
+                Estimate(1.0, 0.999, 1.0, 5000),
+                (Instead(None, 2000, 0.8), Instead(c, 500, 0.2)),
+            ),
             FunnelStep(b, 2500, estimate(0.5, 0.013), estimate(0.5, 0.013), (Instead(a, 1000, 1.0),)),
             FunnelStep(c, 1500, estimate(0.3, 0.012), estimate(0.6, 0.02), ()),
         ),
         7.0,
         20_134,
-    )  # fmt: skip
+    )
 
 
 def paths(keys: tuple[str, ...]) -> PathsInsight:
@@ -192,10 +259,14 @@ def paths(keys: tuple[str, ...]) -> PathsInsight:
         variants_total=1234,
         variants=(Variant((a, b), 900, estimate(0.045, 0.003)), Variant(long, 12, estimate(0.0006, 0.0003))),
         flows=(
-            FlowLink(0, a, b, 9000), FlowLink(0, a, None, 3000), FlowLink(0, b, a, 8134),
-            *(FlowLink(0, b, key, 10) for key in rest), FlowLink(1, b, None, 9000), FlowLink(1, a, b, 8134),
+            FlowLink(0, a, b, 9000),
+            FlowLink(0, a, None, 3000),
+            FlowLink(0, b, a, 8134),
+            *(FlowLink(0, b, key, 10) for key in rest),
+            FlowLink(1, b, None, 9000),
+            FlowLink(1, a, b, 8134),
         ),
-    )  # fmt: skip
+    )
 
 
 def trend() -> TrendInsight:
@@ -215,14 +286,25 @@ def trend() -> TrendInsight:
 def analysis(**changed) -> Analysis:
     keys = tuple(NAMES)
     base = Analysis(
-        plan=plan(), period=Period(START, END), persons=20_134, touches=250_000, unbound=1234,
+        plan=plan(),
+        period=Period(START, END),
+        persons=20_134,
+        touches=250_000,
+        unbound=1234,
         moments=moments_insight(),
         last_actions=LastActionsInsight(
-            (LastAction("checkout", 300, 0.3, 0.1, Estimate(3.0, 2.6, 3.5, 300)), LastAction("app", 20, 0.02, 0.02, Estimate(1.0, 0.6, 1.6, 20))),
-            1000, 20_134,
+            (
+                LastAction("checkout", 300, 0.3, 0.1, Estimate(3.0, 2.6, 3.5, 300)),
+                LastAction("app", 20, 0.02, 0.02, Estimate(1.0, 0.6, 1.6, 20)),
+            ),
+            1000,
+            20_134,
         ),
-        lived=lived(keys), paths=paths(keys), trend=trend(), funnels={"buy": funnel()},
-    )  # fmt: skip
+        lived=lived(keys),
+        paths=paths(keys),
+        trend=trend(),
+        funnels={"buy": funnel()},
+    )
     return replace(base, **changed)
 
 
@@ -238,9 +320,18 @@ def hostile_analysis() -> Analysis:
     insight = replace(insight, moments=tuple(replace(m, evidence=strata) for m in insight.moments))
     return replace(
         analysis(),
-        plan=Plan(name=Text(HOSTILE[0], HOSTILE[0]), leaving=Leaving(touchpoints=(HOSTILE[1],)), currency="EUR", unbound_names_are_touchpoints=True,
-                  funnels=(Funnel(HOSTILE[0], Text(HOSTILE[1], HOSTILE[1]), keys[:3], 7),)),
+        plan=Plan(
+            name=Text(HOSTILE[0], HOSTILE[0]),
+            leaving=Leaving(touchpoints=(HOSTILE[1],)),
+            currency="EUR",
+            unbound_names_are_touchpoints=True,
+            funnels=(Funnel(HOSTILE[0], Text(HOSTILE[1], HOSTILE[1]), keys[:3], 7),),
+        ),
         moments=insight,
-        last_actions=LastActionsInsight(tuple(LastAction(k, 30, 0.3, 0.1, Estimate(3.0, 2.6, 3.5, 300)) for k in keys), 1000, 20_134),
-        lived=lived(keys), paths=paths(keys), funnels={HOSTILE[0]: funnel(keys[:3])},
-    )  # fmt: skip
+        last_actions=LastActionsInsight(
+            tuple(LastAction(k, 30, 0.3, 0.1, Estimate(3.0, 2.6, 3.5, 300)) for k in keys), 1000, 20_134
+        ),
+        lived=lived(keys),
+        paths=paths(keys),
+        funnels={HOSTILE[0]: funnel(keys[:3])},
+    )

@@ -27,10 +27,7 @@ if TYPE_CHECKING:
 
 
 def outcome_of(plan: Plan) -> Outcome | None:
-    """Return what leaving and moving on are under this plan; None where it says neither.
-
-    A quiet period longer than the horizon could never be seen within it, so the horizon is raised to it.
-    """
+    """Return what leaving and moving on are under this plan; None where it says neither."""
     leaving = plan.leaving
     if leaving is None and not plan.moving_on and len(plan.phases) < 2:  # noqa: PLR2004 - one phase has no next
         return None
@@ -39,7 +36,7 @@ def outcome_of(plan: Plan) -> Outcome | None:
         leaving=leaving.touchpoints if leaving is not None and quiet is None else (),
         quiet_days=quiet,
         moving_on=plan.moving_on,
-        horizon_days=max(plan.horizon_days, quiet or 0.0),
+        horizon_days=plan.horizon_days,
     )
 
 
