@@ -39,7 +39,7 @@ class Planted:
     bad: tuple[float, float, float]
     """Probability of a bad experience by segment."""
     bad_when_quiet: float = 0.0
-    """Added where the person had fewer than two touches in 30 days: the situation that also makes people leave."""
+    """Added where the person had fewer than two touches in 30 days, which also makes people leave."""
     good: float = 0.2
     rated: float = 0.8
     bad_leaves: float = 0.0
@@ -88,7 +88,7 @@ COMPANY = (
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """Observed journeys, and the true effect of each contrast per touchpoint (NaN where it does not exist)."""
+    """Observed journeys, and the true effect of each contrast per touchpoint (NaN where there is none)."""
 
     journeys: Journeys
     outcome: Outcome
@@ -270,7 +270,7 @@ def _truth(
         here = counted & (schedule.touchpoint == k)
         bad, good = here & (shown == Experience.BAD), here & (shown == Experience.GOOD)
         bad_effect = float((p.bad_leaves * stay[bad]).mean()) if bad.any() else np.nan
-        # Good against not good: the others had a bad experience with the chance left for it, and may have left.
+        # Good against not good: some of the others had a bad experience, and may have left over it.
         share_bad = hazards.bad / (1 - p.good * (1 - hazards.bad))
         h0 = base_leaving + p.touch_leaves
         m0 = base_buying + p.touch_buys
@@ -302,7 +302,7 @@ def _buys(
 def _expected(
     schedule: Schedule, planted: tuple[Planted, ...]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], list[NDArray[np.float64]], list[NDArray[np.float64]]]:
-    """Return the mean extra hazards over all touchpoints in each touch's situation, and the shares behind them."""
+    """Return the mean extra hazards over all touchpoints in each situation, and the shares behind them."""
     leaving, buying = np.zeros(len(schedule.time)), np.zeros(len(schedule.time))
     bads, goods = [], []
     for k, p in enumerate(planted):

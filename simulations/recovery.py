@@ -93,8 +93,11 @@ class Recovery:
     def report(self) -> str:
         """Return the figures as text."""
         lines = [
-            f"moments found {self.found_share:.1%}, false among claims {self.false_share:.1%}, "
-            f"covered {self.covered_share:.1%}; crude difference would claim {self.crude_traps} of {self.traps} traps"
+            (
+                f"moments found {self.found_share:.1%}, false among claims {self.false_share:.1%}, "
+                f"covered {self.covered_share:.1%}; "
+                f"the crude difference would claim {self.crude_traps} of {self.traps} traps"
+            )
         ]
         lines += [
             f"  {c.value:16} planted {self.planted[c]:4} found {self.found[c]:4} "

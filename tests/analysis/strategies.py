@@ -56,7 +56,9 @@ def outcomes(draw, landscape):
     moving_on = tuple(sorted(draw(st.sets(names, max_size=2))))
     if draw(st.booleans()):
         return Outcome(
-            quiet_days=draw(st.sampled_from([1.0, 0.5, horizon])), moving_on=moving_on, horizon_days=horizon
+            quiet_days=draw(st.sampled_from([1.0, 0.5, 10.0, 30.0])),
+            moving_on=moving_on,
+            horizon_days=horizon,
         )
     leaving = tuple(sorted(draw(st.sets(names, min_size=1, max_size=2)) - set(moving_on)))
     return Outcome(leaving=leaving, moving_on=moving_on, horizon_days=horizon)

@@ -79,7 +79,7 @@ def test_two_touchpoints_of_one_name_are_refused():
     ("make", "told"),
     [
         (lambda: Outcome(leaving=("A",), quiet_days=3), "either an event or silence"),
-        (lambda: Outcome(quiet_days=40, horizon_days=30), "no longer than the horizon"),
+        (lambda: Outcome(quiet_days=0), "quiet period must be longer than 0 days"),
         (lambda: Outcome(horizon_days=0), "longer than 0 days"),
         (lambda: FunnelQuestion(("A",), 3), "2 to 32 steps"),
         (lambda: FunnelQuestion(("A", "B"), 0), "longer than 0 days"),

@@ -27,7 +27,7 @@ def company_starts(journeys, code):
 
 
 def departures(journeys, touches, outcome):
-    """Return every moment of leaving of one person: (seconds, index of the touch it follows)."""
+    """Return every leaving of one person: (seconds when it happens, index of the touch it follows)."""
     names = journeys.landscape.touchpoints
     if outcome.quiet_days is None:
         return [(t, i - 1) for i, (t, code, _) in enumerate(touches) if names[code] in outcome.leaving]
@@ -37,7 +37,7 @@ def departures(journeys, touches, outcome):
     for place, i in enumerate(own):
         following = touches[own[place + 1]][0] if place + 1 < len(own) else None
         if following is None or following - touches[i][0] > quiet:
-            found.append((touches[i][0] + quiet, i))
+            found.append((touches[i][0], i))
     return found
 
 
@@ -49,7 +49,8 @@ def flags(journeys, outcome, end):
         leavings = departures(journeys, touches, outcome)
         advances = advancing_indices(journeys, touches, outcome)
         for i, (t, code, _) in enumerate(touches):
-            known = t + outcome.horizon_seconds <= end and names[code] not in outcome.leaving
+            known = t + outcome.horizon_seconds + outcome.quiet_seconds <= end
+            known = known and names[code] not in outcome.leaving
             at_risk = known and still_there(journeys, touches, i, outcome, leavings)
             if outcome.quiet_days is None:
                 left = any(
@@ -63,7 +64,7 @@ def flags(journeys, outcome, end):
 
 
 def silent_within(journeys, touches, i, outcome, leavings):
-    """Whether a silence that began at or after the person's latest own touch completes within the horizon."""
+    """Whether a silence begins at the person's latest own touch or after it, within the horizon."""
     own = [j for j in range(i + 1) if not company_starts(journeys, touches[j][1])]
     if not own or not still_there(journeys, touches, i, outcome, leavings):
         return False
@@ -85,7 +86,9 @@ def still_there(journeys, touches, i, outcome, leavings):
         return False
     if own[-1] == i:
         return True
-    return not any(last == own[-1] and when <= touches[i][0] for when, last in leavings)
+    return not any(
+        last == own[-1] and when + outcome.quiet_seconds <= touches[i][0] for when, last in leavings
+    )
 
 
 def advancing_indices(journeys, touches, outcome):
@@ -118,7 +121,13 @@ def last_actions(journeys, outcome, end):
                 }
             )
         else:
-            found.append({i for when, i in departures(journeys, touches, outcome) if when <= end})
+            found.append(
+                {
+                    i
+                    for when, i in departures(journeys, touches, outcome)
+                    if when + outcome.quiet_seconds <= end
+                }
+            )
     return found
 
 

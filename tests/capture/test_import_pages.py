@@ -220,13 +220,16 @@ def test_columns_that_nobody_could_choose_are_refused(browser):
     assert "is not one of the available choices" in text_of(page)
 
 
-def test_silence_longer_than_the_time_we_look_is_refused_with_a_way_out(browser):
-    meaning = named(browser)
-    page = browser.post(meaning, {"kind": "silence", "quiet_days": "60", "horizon_days": "30"})
-    assert "Enter 60 or more." in text_of(page)
+def test_silence_may_be_longer_than_the_time_in_which_it_has_to_begin(browser):
+    start(browser, named(browser), kind="silence", quiet_days="60", horizon_days="30")
+    plan = plans.current().plan
+    assert (plan.leaving, plan.horizon_days) == (Leaving(quiet_days=60.0), 30.0)
+
+
+def test_silence_needs_its_days(browser):
+    page = browser.post(named(browser), {"kind": "silence", "quiet_days": "", "horizon_days": "30"})
+    assert "Please enter a number of days." in text_of(page)
     assert plans.current() is None
-    start(browser, meaning, kind="silence", quiet_days="60", horizon_days="60")
-    assert plans.current().plan.leaving == Leaving(quiet_days=60.0)
 
 
 def test_the_same_event_cannot_be_leaving_and_moving_on(browser):

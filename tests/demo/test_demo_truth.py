@@ -63,7 +63,7 @@ def test_the_planted_effects_are_of_realistic_size():
             continue
         sizes = [v for v in (getattr(effects[kind.key], name) for name in EFFECTS) if v is not None]
         assert len(sizes) == bool(kind.breaks or kind.costs or kind.goal), kind.key
-        assert all(0.03 < size < 0.17 for size in sizes), kind.key
+        assert all(0.03 < size < 0.21 for size in sizes), kind.key
 
 
 def test_the_exact_effect_is_what_many_lives_show():

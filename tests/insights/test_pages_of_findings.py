@@ -7,9 +7,11 @@ import io
 import json
 import re
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -17,6 +19,7 @@ from openpyxl import load_workbook
 from support.insights import HOSTILE, analysis, funnel, hostile_analysis, moments_insight
 from wegmarke.insights import catalogue, queries, storing
 from wegmarke.insights.models import FunnelRequest, Refresh
+from wegmarke.plan import documents
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +71,20 @@ def test_the_first_start_offers_three_ways_in(reader):
     assert "plan-template.yaml" in page
     for address in PAGES[1:]:
         assert "There are no events yet" in text_of(reader, address)
+
+
+def test_the_template_offered_is_a_plan_that_can_be_loaded():
+    file = finders.find("insights/plan-template.yaml")
+    plan = documents.load(Path(file))
+    assert [phase.name.de for phase in plan.phases] == [
+        "Wahrnehmung",
+        "Abwägung",
+        "Kauf",
+        "Nutzung",
+        "Bindung",
+    ]
+    assert plan.leaving.quiet_days == 60
+    assert plan.funnels[0].steps == ("product_page", "checkout", "order")
 
 
 def test_the_overview_says_what_matters_now(reader, store):

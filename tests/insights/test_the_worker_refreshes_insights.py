@@ -234,11 +234,11 @@ def test_a_funnel_through_what_does_not_exist_fails_in_words():
     assert FunnelRequest.objects.count() == 1
 
 
-def test_the_horizon_is_never_shorter_than_the_silence_that_means_leaving():
-    plan = Plan(name=Text("P", "P"), leaving=Leaving(quiet_days=60), horizon_days=30)
-    assert analysing.outcome_of(plan) == Outcome(quiet_days=60, horizon_days=60)
-    plan = Plan(name=Text("P", "P"), leaving=Leaving(quiet_days=10), horizon_days=30)
-    assert analysing.outcome_of(plan).horizon_days == 30
+def test_the_outcome_is_what_the_plan_says():
+    silence = Plan(name=Text("P", "P"), leaving=Leaving(quiet_days=10), moving_on=("x",), horizon_days=20)
+    assert analysing.outcome_of(silence) == Outcome(quiet_days=10, moving_on=("x",), horizon_days=20)
+    event = Plan(name=Text("P", "P"), leaving=Leaving(touchpoints=("quit",)), horizon_days=7)
+    assert analysing.outcome_of(event) == Outcome(leaving=("quit",), horizon_days=7)
 
 
 def test_a_plan_that_says_neither_leaving_nor_moving_on_has_no_outcome():

@@ -47,7 +47,7 @@ def test_the_example_of_the_guide_is_a_plan():
     )
     assert kasse.started_by is StartedBy.CUSTOMER
     assert plan.leaving == Leaving(quiet_days=60)
-    assert (plan.horizon_days, plan.margin, plan.currency) == (90, 0.02, "EUR")
+    assert (plan.horizon_days, plan.margin, plan.currency) == (30, 0.02, "EUR")
 
 
 @settings(max_examples=60, deadline=None)

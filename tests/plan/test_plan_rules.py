@@ -123,11 +123,6 @@ def test_a_touch_no_rule_decides_is_neutral_where_rules_exist_and_unknown_elsewh
         (replace(SHOP, leaving=Leaving(("gone",))), "leaving.touchpoints[0]", "no touchpoint “gone”"),
         (replace(SHOP, leaving=Leaving(quiet_days=0)), "leaving.quiet_days", "longer than 0"),
         (
-            replace(SHOP, leaving=Leaving(quiet_days=31)),
-            "leaving.quiet_days",
-            "longer than the horizon (30 days)",
-        ),
-        (
             replace(SHOP, touchpoints=(PARCEL,), funnels=()),
             "leaving.quiet_days",
             "everyone would count as silent",

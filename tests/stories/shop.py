@@ -54,7 +54,7 @@ touchpoints:
      events: [Bestellung]}
   - {key: newsletter, name: Newsletter, phases: [bindung], started_by: company, events: [Newsletter]}
 leaving: {quiet_days: 60}
-horizon_days: 75
+horizon_days: 30
 moving_on: [bestellung]
 attributes: [kundentyp]
 """

@@ -36,7 +36,7 @@ class Outcome:
     """What leaving and moving on are, and how long after a touch they are looked for.
 
     Leaving is a touch at one of the touchpoints `leaving`, or, where `quiet_days` is given, silence: no touch
-    started by the customer for that long; it counts from the moment the silence has lasted so long.
+    started by the customer for that long. It happens when the silence begins, and is known when it lasted.
     Moving on is a touch at one of `moving_on`; where none is named, the customer's first own touch in a later
     phase than any before.
     """
@@ -54,11 +54,8 @@ class Outcome:
         if not self.horizon_days > 0:
             msg = f"the horizon must be longer than 0 days, not {self.horizon_days:g}"
             raise InvalidQuestionError(msg)
-        if self.quiet_days is not None and not 0 < self.quiet_days <= self.horizon_days:
-            msg = (
-                f"the quiet period ({self.quiet_days:g} days) must be positive and no longer than the "
-                f"horizon ({self.horizon_days:g} days), or leaving could never be seen within it"
-            )
+        if self.quiet_days is not None and not self.quiet_days > 0:
+            msg = f"the quiet period must be longer than 0 days, not {self.quiet_days:g}"
             raise InvalidQuestionError(msg)
 
     @property

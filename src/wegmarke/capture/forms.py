@@ -286,16 +286,8 @@ class MeaningForm(_Dressed):
         return data
 
     def _check_silence(self, data: dict[str, Any]) -> None:
-        quiet, horizon = data.get("quiet_days"), data.get("horizon_days")
-        if not quiet:
-            if not self.has_error("quiet_days"):
-                self.add_error("quiet_days", gettext("Please enter a number of days."))
-        elif horizon and quiet > horizon:
-            message = gettext(
-                "The silence is longer than the time we look: leaving could never be seen. "
-                "Enter %(days)g or more."
-            )
-            self.add_error("horizon_days", message % {"days": quiet})
+        if not data.get("quiet_days") and not self.has_error("quiet_days"):
+            self.add_error("quiet_days", gettext("Please enter a number of days."))
 
     def meaning(self, *, based_on: int | None) -> Meaning | None:
         """Return what was said, or None where the plan stays as it is."""

@@ -94,9 +94,7 @@ _QUESTION = (
         ["--horizon-days"],
         type=DAYS,
         metavar="N",
-        help=_(
-            "How long after a touch its outcome is looked for (default: 30, or the quiet days if longer)."
-        ),
+        help=_("How long after a touch leaving and moving on count for it (default: 30)."),
     ),
     click.Option(
         ["--margin"],

@@ -47,7 +47,7 @@ def plan_of(request: Request, document: Plan | None, events: Sequence[str]) -> P
         touchpoints=_touchpoints(plan, _checked(request.contacts, known, "--contact")),
         leaving=leaving,
         moving_on=moving_on,
-        horizon_days=_horizon(request, plan, leaving),
+        horizon_days=request.horizon_days if request.horizon_days is not None else plan.horizon_days,
         margin=request.margin if request.margin is not None else plan.margin,
         attributes=tuple(dict.fromkeys((*plan.attributes, *request.attributes))),
         funnels=funnels,
@@ -97,19 +97,6 @@ def _checked(names: Sequence[str], known: Sequence[str], option: str) -> tuple[s
             listed = ", ".join(f"“{other}”" for other in dict.fromkeys([*same, *near]) or known[:10])
             raise RequestError(message + " " + _("There are: %(names)s.") % {"names": listed})
     return tuple(dict.fromkeys(names))
-
-
-def _horizon(request: Request, plan: Plan, leaving: Leaving | None) -> float:
-    quiet = leaving.quiet_days if leaving is not None and leaving.quiet_days is not None else 0.0
-    if request.horizon_days is None:
-        return max(plan.horizon_days, quiet)
-    if quiet > request.horizon_days:
-        message = _(
-            "the quiet period (%(quiet)g days) is longer than the horizon (%(horizon)g days), so leaving "
-            "could never be seen within it. Say a longer --horizon-days, or leave it out."
-        )
-        raise RequestError(message % {"quiet": quiet, "horizon": request.horizon_days})
-    return request.horizon_days
 
 
 def _funnels(request: Request, plan: Plan, known: Sequence[str]) -> tuple[Funnel, ...]:

@@ -156,7 +156,7 @@ def _subscriptions(diary: Diary, customers: NDArray[np.int64]) -> None:
     who, begin = customers[np.isfinite(begin)], begin[np.isfinite(begin)]
     diary.write("subscription_start", who, begin)
     for month in range(DAYS // 28 + 1):
-        due = begin + 28 * month + 0.5
+        due = begin + 28 * month + 1.5  # a day after the start, so that no hour of the day swaps the two
         running = due < DAYS
         diary.write("subscription_order", who[running], due[running])
         diary.write("delivery", who[running], due[running] + 2)

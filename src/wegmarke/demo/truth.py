@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from wegmarke.demo.generate import Generated
 
 QUIET_DAYS = 60.0
-HORIZON_DAYS = 90.0
+HORIZON_DAYS = 30.0
 NOTHING_PLANTED = frozenset({MomentClass.UNPROVEN, MomentClass.ANNOYS_HARMLESS})
 """Where nothing was planted, harmlessness may be shown or not; anything else would be a false claim."""
 
@@ -109,9 +109,8 @@ def _course(made: Generated) -> _Course:
     # Who leaves after this touch was heard of last then: by the touch before, or by a cancellation.
     heard = np.where(np.isnan(farewell), spoke, touches.day + np.nan_to_num(farewell))
     heard = np.where(present, heard, touches.day)
-    slack = HORIZON_DAYS - QUIET_DAYS
     key = touches.person * (4.0 * DAYS)
-    window = np.searchsorted(key + heard, key + touches.day + slack, side="right") - 1
+    window = np.searchsorted(key + heard, key + touches.day + HORIZON_DAYS, side="right") - 1
     window = np.maximum(np.minimum(window, _ends(touches.person)), place)
     return _Course(
         survival=np.cumsum(np.log1p(-np.minimum(made.lives.hazard, 1 - 1e-12))),
@@ -119,7 +118,7 @@ def _course(made: Generated) -> _Course:
         silent=_falls_silent(touches.person, touches.day, spoken, last_spoken),
         known=made.lives.lived
         & present
-        & (touches.day + HORIZON_DAYS < DAYS)
+        & (touches.day + HORIZON_DAYS + QUIET_DAYS < DAYS)
         & (touches.day < spoke + QUIET_DAYS),
     )
 
@@ -142,7 +141,7 @@ def _falls_silent(
     silences[own + 1] = gap > QUIET_DAYS
     silences = np.cumsum(silences)
     key = person * (4.0 * DAYS)
-    until = np.searchsorted(key + day, key + day + HORIZON_DAYS - QUIET_DAYS, side="right")
+    until = np.searchsorted(key + day, key + day + HORIZON_DAYS, side="right")
     return silences[until] > silences[np.maximum(last_spoken, 0)]
 
 

@@ -106,7 +106,7 @@ class _Run:
                 )
                 for kind, key, parameters, payload in storing.rows_of(analysis)
             )
-            Refresh.objects.filter(pk=self._row.pk).update(build=str(build), problem="")
+            Refresh.objects.filter(pk=self._row.pk).update(build=build.key, problem="")
             claiming.finish(self._row, now=now)
             _forget_old_runs()
 

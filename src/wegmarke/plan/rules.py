@@ -192,15 +192,6 @@ def _leaving(plan: Plan) -> Iterator[Finding]:
 def _quiet(plan: Plan, quiet_days: float) -> Iterator[Finding]:
     if not _is_above_zero(quiet_days):
         yield Finding("leaving.quiet_days", gettext_noop("The quiet period must be longer than 0 days."))
-    elif quiet_days > plan.horizon_days:
-        yield Finding(
-            "leaving.quiet_days",
-            gettext_noop(
-                "The quiet period (%(quiet)g days) is longer than the horizon (%(horizon)g days): "
-                "leaving could never be seen within it."
-            ),
-            {"quiet": quiet_days, "horizon": plan.horizon_days},
-        )
     if plan.touchpoints and all(t.started_by is StartedBy.COMPANY for t in plan.touchpoints):
         yield Finding(
             "leaving.quiet_days",

@@ -31,8 +31,9 @@ def outcome_flags(
 
     `leaving`, `advancing`, `phase` and `by_customer` have one entry per touchpoint. `phase` other than 0
     makes the first touch in a later phase an advance. `quiet` in seconds, 0 where leaving is an event.
-    AT_RISK: the horizon ends within the data, the touch is not the leaving itself, and the person has not
-    left before it. LEFT and MOVED_ON look at what comes after the touch, up to `horizon` seconds.
+    AT_RISK: the outcome of the horizon can be seen within the data, the touch is not the leaving itself, and
+    the person has not left before it. LEFT and MOVED_ON look at what comes after the touch, up to `horizon`
+    seconds; a silence counts when it begins within the horizon, and is seen `quiet` seconds later.
     """
     flags = np.zeros(len(time), np.uint8)
     for person in range(len(offsets) - 1):
@@ -43,7 +44,7 @@ def outcome_flags(
             _departures(flags, first, last, time, touchpoint, leaving, advancing, horizon)
         _advances(flags, first, last, time, touchpoint, advancing, phase, by_customer, horizon)
         for i in range(first, last):
-            if time[i] + np.int64(horizon) > end or leaving[touchpoint[i]]:
+            if time[i] + np.int64(horizon) + quiet > end or leaving[touchpoint[i]]:
                 flags[i] &= ~np.uint8(AT_RISK)
     return flags
 
@@ -70,8 +71,12 @@ def _departures(flags, first, last, time, touchpoint, leaving, advancing, horizo
 
 @njit(nogil=True, cache=True)
 def _silences(flags, first, last, time, touchpoint, by_customer, quiet, horizon):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Leaving is silence: it counts from the moment it has lasted `quiet` seconds."""
-    # Backwards: `departure` is the first leaving after the touch at hand, seen from its person's own touches.
+    """Leaving is silence of `quiet` seconds; it happens at the customer's own touch after which it begins.
+
+    A contact by the company during a silence that has not lasted long enough meets somebody who may still
+    come back, so it is at risk; whether the silence began before or after it must not decide that.
+    """
+    # Backwards: `departure` is the first own touch after which the person falls silent.
     departure = NEVER
     following = NEVER
     i = last - 1
@@ -84,9 +89,9 @@ def _silences(flags, first, last, time, touchpoint, by_customer, quiet, horizon)
             break  # only contacts by the company before the first own touch: nobody there who could leave
         falls_silent = following - time[c] > quiet
         if falls_silent:
-            departure = np.int64(time[c]) + quiet
+            departure = np.int64(time[c])
         for j in range(c, i + 1):
-            if falls_silent and j > c and departure <= time[j]:
+            if falls_silent and j > c and departure + quiet <= time[j]:
                 continue  # gone already when this contact came
             flags[j] |= np.uint8(AT_RISK)
             if departure - time[j] <= horizon:
