@@ -33,10 +33,10 @@ class NamedEffect:
 def effects(moment: Moment) -> tuple[NamedEffect, ...]:
     """Return the effects of a touchpoint that are known."""
     named = (
-        (_("Bad experience on leaving"), moment.bad_on_leaving, True),
-        (_("Good experience on moving on"), moment.good_on_moving_on, False),
-        (_("The touch itself on leaving"), moment.touch_on_leaving, True),
-        (_("The touch itself on moving on"), moment.touch_on_moving_on, False),
+        (_("Bad experience → leaving"), moment.bad_on_leaving, True),
+        (_("Good experience → moving on"), moment.good_on_moving_on, False),
+        (_("The touch itself → leaving"), moment.touch_on_leaving, True),
+        (_("The touch itself → moving on"), moment.touch_on_moving_on, False),
     )
     return tuple(
         NamedEffect(title, effect, leaving) for title, effect, leaving in named if effect is not None

@@ -71,13 +71,24 @@ def percent_exponent(low: float, high: float) -> int:
     return min(0, worth_showing(low * 100, high * 100))
 
 
-def share(value: Estimate, *, finest: int = -MOST_DECIMALS) -> str:
-    """Format a share with its interval: 12 % (10 to 14 %); `finest` limits the digits."""
-    exponent = max(finest, percent_exponent(value.low, value.high))
+def share(value: Estimate) -> str:
+    """Format a share with its interval: 12 % (10 to 14 %)."""
+    exponent = percent_exponent(value.low, value.high)
     inside = to(number(value.low * 100, exponent), number(value.high * 100, exponent))
     return gettext("%(estimate)s (%(interval)s)") % {
         "estimate": percent(value.estimate, exponent),
         "interval": pgettext("percentage", "%(number)s%%") % {"number": inside},
+    }
+
+
+def share_in_brief(value: Estimate) -> str:
+    """Format a share with its interval where there is little room: 12.3 % (10.1-14.5)."""
+    exponent = max(-1, percent_exponent(value.low, value.high))
+    low, high = number(value.low * 100, exponent), number(value.high * 100, exponent)
+    inside = low if low == high else f"{low}{NONE}{high}"
+    return gettext("%(estimate)s (%(interval)s)") % {
+        "estimate": percent(value.estimate, exponent),
+        "interval": inside,
     }
 
 

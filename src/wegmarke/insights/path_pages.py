@@ -99,7 +99,7 @@ def phase_columns(analysis: Analysis, names: Names) -> tuple[PhaseColumn, ...]:
                 name=names.phase(key),
                 persons=figures.count(phase.persons) if phase else "",
                 experience=figures.net(phase.experience, finest=0) if phase and phase.experience else "",
-                drop_off=figures.share(phase.drop_off, finest=-1) if phase and phase.drop_off else "",
+                drop_off=figures.share_in_brief(phase.drop_off) if phase and phase.drop_off else "",
                 cards=cards,
                 hidden=len(touchpoints) - len(chosen),
             )
@@ -127,7 +127,7 @@ def _card(t: TouchpointExperience, judged: Moment | None, names: Names) -> Card:
         persons=figures.count(t.persons),
         touches=figures.count(t.touches),
         experience=figures.net(t.experience, finest=0) if t.experience else "",
-        drop_off=figures.share(t.drop_off, finest=-1) if t.drop_off else "",
+        drop_off=figures.share_in_brief(t.drop_off) if t.drop_off else "",
         words=CLASSES[judged.moment_class] if judged and judged.moment_class in NAMED else None,
     )
 
