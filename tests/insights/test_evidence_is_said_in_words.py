@@ -132,11 +132,10 @@ def test_the_plain_comparison_is_set_against_like_situations(crude, part):
 )
 def test_situations_are_said_in_words(kind, level, german, english):
     feature = SituationLevel(kind, kind, 2, (), ())
-    names = Names(plan())
     with translation.override("de"):
-        assert evidence.level_text(feature, level, names) == german
+        assert evidence.level_text(feature, level, Names(plan())) == german
     with translation.override("en"):
-        assert evidence.level_text(feature, level, names) == english
+        assert evidence.level_text(feature, level, Names(plan())) == english
 
 
 def test_what_all_situations_share_is_said_once():

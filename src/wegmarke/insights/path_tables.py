@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -146,8 +147,8 @@ def transitions(paths: PathsInsight, names: Names) -> Table:
             (
                 text(_("Start") if t.source is None else names.touchpoint(t.source)),
                 text(_("End") if t.target is None else names.touchpoint(t.target)),
-                Cell(figures.count(t.count), t.count),
-                Cell(figures.percent(t.count / total, -1), t.count / total),
+                Cell(partial(figures.count, t.count), t.count),
+                Cell(partial(figures.percent, t.count / total, -1), t.count / total),
             )
         )
         for t in paths.transitions
@@ -198,10 +199,10 @@ def flows(paths: PathsInsight, names: Names) -> Table:
     rows = tuple(
         Row(
             (
-                Cell(str(f.step + 1), f.step + 1),
+                Cell(partial(str, f.step + 1), f.step + 1),
                 text(names.touchpoint(f.source)),
                 text(_("End") if f.target is None else names.touchpoint(f.target)),
-                Cell(figures.count(f.persons), f.persons),
+                Cell(partial(figures.count, f.persons), f.persons),
             )
         )
         for f in sorted(paths.flows, key=lambda f: (f.step, -f.persons))

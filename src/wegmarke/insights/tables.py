@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from wegmarke.ui.numbers import NONE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from wegmarke.insights.words import ClassWords
 
 Value = str | int | float | None
@@ -25,14 +27,22 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What is read (`text`) and what is meant (`value`, with its bounds)."""
+    """What is read (`text`) and what is meant (`value`, with its bounds).
 
-    text: str
+    `shown` may be a function: of thousands of rows a page formats only those it shows.
+    """
+
+    shown: str | Callable[[], str]
     value: Value = None
     low: float | None = None
     high: float | None = None
     url: str = ""
     badge: ClassWords | None = None
+
+    @property
+    def text(self) -> str:
+        """The words to read."""
+        return self.shown if isinstance(self.shown, str) else self.shown()
 
 
 @dataclass(frozen=True, slots=True)
