@@ -53,6 +53,8 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
     """Use a file as in production: the threads of the live server then have their own connections."""
     from django.db import connections
 
+    if connections["default"].vendor != "sqlite":
+        return
     test = connections["default"].settings_dict["TEST"]
     test["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 

@@ -14,6 +14,7 @@ SCRIPT = Path(__file__).parents[1] / "support" / "killed_imports.py"
 STRIDE = os.environ.get("WEGMARKE_KILL_STRIDE", "17")  # 1 tries every point
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.slow
 def test_events_are_neither_lost_nor_doubled_wherever_the_worker_is_killed(tmp_path):
     done = subprocess.run(

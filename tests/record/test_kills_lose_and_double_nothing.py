@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.slow
 def test_a_killed_mover_loses_nothing_and_doubles_nothing():
     """A sample of `simulations/kill_log.py`: every step twice."""
