@@ -2,7 +2,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -76,13 +75,17 @@ def test_an_interruption_leaves_nothing_and_no_traceback(tmp_path):
     with events.open("w") as out:
         out.write("customer_id,timestamp,event\n")
         out.writelines(f"C{i % 999},2024-01-01T10:00:00Z,visit\n" for i in range(3_000_000))
-    code = "from wegmarke.cli.main import main; main()"
+    # Who starts the tests in the background starts them with interruptions ignored; children inherit that.
+    code = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
+        "from wegmarke.cli.main import main; main()"
+    )
     environment = {**os.environ, "PYTHONPATH": str(SOURCES)}
     command = [sys.executable, "-c", code, "analyse", str(events), "--out", str(tmp_path / "out")]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
     ) as running:
-        time.sleep(1.0)
+        running.stderr.readline()  # how the file is read: reading has begun
         running.send_signal(signal.SIGINT)
         out, err = running.communicate(timeout=60)
     assert running.returncode == 130
