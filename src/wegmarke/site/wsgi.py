@@ -3,6 +3,12 @@
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.template import engines
+from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wegmarke.site.settings")
 application = get_wsgi_application()
+
+# Views and what they import are loaded now, not while the first person waits for a page.
+get_resolver().reverse_dict  # noqa: B018 - asked for its effect
+engines.all()
