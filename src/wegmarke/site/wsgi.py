@@ -14,9 +14,9 @@ application = get_wsgi_application()
 get_resolver().reverse_dict  # noqa: B018 - asked for its effect
 engines.all()
 
-# A page makes thousands of small values, and each full round of the garbage collector would go through all that
-# is loaded. So what is loaded now is set aside for good, and rounds come less often: the largest page of the demo
-# takes half the time.
+# A page makes thousands of small values, and each full round of the garbage collector would go through all
+# that is loaded. So what is loaded now is set aside for good, and rounds come less often: the largest page
+# of the demo takes half the time.
 gc.collect()
 gc.freeze()
 gc.set_threshold(50_000, 20, 20)
