@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +17,7 @@ from wegmarke.insights.contracts import State
 from wegmarke.insights.models import FunnelRequest, Refresh, StoredInsight
 from wegmarke.plan import services as plan_services
 from wegmarke.plan.contracts import Leaving, Phase, Plan, Text
+from wegmarke.record import queries as journeys
 from wegmarke.record import services as record
 from wegmarke.record.contracts import EVENT_SCHEMA
 
@@ -93,8 +95,6 @@ def test_what_is_stored_is_what_asking_again_gives():
     append()
     plan_services.save(PLAN, by=None, now=NOW)
     steps.refresh_one(NOW)
-    from wegmarke.record import queries as journeys
-
     again = analysing.analyse(journeys.shards(journeys.current_build()), queries.latest().analysis.plan)
     assert queries.latest().analysis == again
 
@@ -129,6 +129,49 @@ def test_a_worker_that_lost_its_lease_stores_nothing(monkeypatch):
     assert not StoredInsight.objects.exists()
     assert queries.latest() is None
     assert Refresh.objects.get().lease_token == "somebody else"
+
+
+def test_a_long_build_keeps_its_lease_and_one_that_was_overtaken_does_not_become_current(monkeypatch):
+    append()
+    until = []
+    show = steps._Run._show
+
+    def slowly(run, *args):
+        run._clock -= 240  # four minutes pass between two signs of life
+        show(run, *args)
+        until.append(Refresh.objects.get().lease_until)
+
+    monkeypatch.setattr(steps._Run, "_show", slowly)
+    assert steps.refresh_one(NOW) is True
+    assert queries.latest().analysis.touches == 400
+    assert len(until) > 9
+    assert all(late - early >= timedelta(minutes=4) for early, late in pairwise(until))
+
+    append("second", seed=4)
+    before = journeys.current_build()
+
+    def overtaken(run, *args):
+        Refresh.objects.filter(done_at=None).update(lease_token="somebody else")
+        show(run, *args)
+
+    monkeypatch.setattr(steps._Run, "_show", overtaken)
+    assert steps.refresh_one(later(60)) is True
+    assert journeys.current_build() == before
+
+
+def test_waiting_for_another_build_uses_up_no_attempt(monkeypatch):
+    append()
+
+    def busy(*args, **kwargs):
+        raise record.BuildRunningError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(steps.recording, "build_journeys", busy)
+        for minute in range(2 * Refresh.MAX_ATTEMPTS):
+            assert steps.refresh_one(later(minute)) is True
+            assert queries.freshness(later(minute)).state is State.WAITING
+    assert steps.refresh_one(later(60)) is True
+    assert queries.latest().analysis.touches == 400
 
 
 def test_storing_and_finishing_are_one_transaction(monkeypatch):
@@ -253,8 +296,6 @@ def test_a_plan_that_says_neither_leaving_nor_moving_on_has_no_outcome():
 def test_progress_is_told_before_each_question_and_at_the_end():
     append()
     steps.refresh_one(NOW)
-    from wegmarke.record import queries as journeys
-
     told = []
     analysing.analyse(
         journeys.shards(journeys.current_build()), PLAN, progress=lambda *step: told.append(step)

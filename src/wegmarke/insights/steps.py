@@ -20,7 +20,11 @@ from wegmarke.record import services as recording
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from wegmarke.insights.contracts import Analysis
+    from wegmarke.record.contracts import Build
+
 LEASE = timedelta(minutes=5)
+LOOK_AGAIN = timedelta(seconds=15)
 KEPT_RUNS = 5
 JOURNEYS = "journeys"
 
@@ -82,12 +86,11 @@ class _Run:
     def go(self) -> None:
         """Build, ask, store; what no further attempt can mend ends the run at once, in words."""
         try:
-            self._show(JOURNEYS, 0, 0)
-            plan = plans.version(self._row.plan_version)
-            build = recording.build_journeys(
-                bindings_of(plan), plan_version=str(self._row.plan_version), now=self._now
-            )
-            analysis = analyse(record.shards(build), plan, progress=self._show)
+            build, analysis = self._answers()
+        except recording.BuildRunningError:
+            # Another worker builds for an earlier run: no failure, so it must not use up the attempts.
+            claiming.put_off(self._row, due_at=self._now + LOOK_AGAIN)
+            return
         except AnalysisError as error:
             with transaction.atomic():
                 Refresh.objects.filter(pk=self._row.pk).update(problem=str(error))
@@ -110,6 +113,17 @@ class _Run:
             claiming.finish(self._row, now=now)
             _forget_old_runs()
 
+    def _answers(self) -> tuple[Build, Analysis]:
+        plan = plans.version(self._row.plan_version)
+        self._show(JOURNEYS, 0, 0)
+        build = recording.build_journeys(
+            bindings_of(plan),
+            plan_version=str(self._row.plan_version),
+            now=self._now,
+            progress=lambda _done, _steps: self._show(JOURNEYS, 0, 0),
+        )
+        return build, analyse(record.shards(build), plan, progress=self._show)
+
     def _show(self, step: str, done: int, steps: int) -> None:
         """Write how far the run is and keep the lease: a run must not be taken over while it works."""
         Refresh.objects.filter(pk=self._row.pk, lease_token=self._row.lease_token).update(
@@ -128,7 +142,7 @@ def _answer(row: FunnelRequest, now: datetime) -> None:
     """Ask one funnel of the current journeys."""
     build = record.current_build()
     if build is None:
-        claiming.put_off(row, due_at=now + timedelta(seconds=15))
+        claiming.put_off(row, due_at=now + LOOK_AGAIN)
         return
     try:
         insight = ask_funnel(record.shards(build), tuple(row.steps), row.window_days)

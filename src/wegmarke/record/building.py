@@ -24,7 +24,7 @@ from wegmarke.record.reading import read_partition
 from wegmarke.record.staging import SCHEMAS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     import pyarrow as pa
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from wegmarke.analysis.journeys import Landscape
     from wegmarke.record.contracts import Bindings
     from wegmarke.record.layout import LogLayout
+
+    Progress = Callable[[int, int], None]
 
 NAMES_KEPT: Final = 200
 
@@ -55,12 +57,10 @@ def journeys_folder() -> Path:
     return Path(settings.DATA_DIR) / "journeys"
 
 
-def build_journeys(bindings: Bindings, *, plan_version: str, now: datetime) -> JourneyBuild:
-    """Build journeys from everything in the log and make them current, all or nothing.
-
-    The build before stays for those who are reading it; older ones are removed. Raises `BuildRunningError`,
-    `LogDamagedError`, `InvalidJourneysError`; then the current build stays current.
-    """
+def build_journeys(
+    bindings: Bindings, *, plan_version: str, now: datetime, progress: Progress | None = None
+) -> JourneyBuild:
+    """Build journeys; `services.build_journeys` says what that promises."""
     folder = journeys_folder()
     disk.make_folder(folder)
     with disk.locked(folder / ".building", wait=0) as held:
@@ -69,24 +69,28 @@ def build_journeys(bindings: Bindings, *, plan_version: str, now: datetime) -> J
             raise BuildRunningError(msg)
         key = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
         try:
-            row = _build(
-                folder / key, bindings, JourneyBuild(key=key, plan_version=plan_version, built_at=now)
-            )
+            row = JourneyBuild(key=key, plan_version=plan_version, built_at=now)
+            _build(folder / key, bindings, row, progress or _nobody_watches)
             _make_current(row)
         finally:
             _remove_old(folder)
     return row
 
 
-def _build(target: Path, bindings: Bindings, row: JourneyBuild) -> JourneyBuild:
+def _nobody_watches(_done: int, _steps: int) -> None:
+    """Take the progress of a build nobody asked about."""
+
+
+def _build(target: Path, bindings: Bindings, row: JourneyBuild, progress: Progress) -> None:
     layout = existing_log()
     row.change = Batch.objects.aggregate(last=Max("sequence"))["last"] or 0
     row.events = _committed_events(row.change)
     epoch = _epoch(row.change)
     count = layout.partitions if layout else 1
-    groups = [
-        _lay_partition(target, layout, bindings, at, epoch=epoch, change=row.change) for at in range(count)
-    ]
+    groups = []
+    for at in range(count):
+        groups.append(_lay_partition(target, layout, bindings, at, epoch=epoch, change=row.change))
+        progress(at + 1, count)
     unbound: Counter[str] = Counter()
     for group in groups:
         unbound.update(group.unbound)
@@ -98,7 +102,7 @@ def _build(target: Path, bindings: Bindings, row: JourneyBuild) -> JourneyBuild:
     shards.write_description(target, landscape, attributes, epoch=epoch, unbound=left_out)
     _describe(row, groups, unbound)
     disk.reached("journeys written")
-    return row
+    progress(count, count)
 
 
 def _lay_partition(  # noqa: PLR0913 - all but the obvious by keyword

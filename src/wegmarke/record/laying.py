@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -211,11 +210,3 @@ def _check_span(seconds: NDArray[np.int64], epoch: int) -> None:
         first, last = (datetime.fromtimestamp(int(t), UTC).date() for t in (seconds.min(), seconds.max()))
         msg = f"times from {first} to {last} are more than 68 years apart"
         raise InvalidJourneysError(msg)
-
-
-def total(counts: Sequence[Mapping[str, int]]) -> Counter[str]:
-    """Add up counts per name."""
-    together: Counter[str] = Counter()
-    for one in counts:
-        together.update(one)
-    return together

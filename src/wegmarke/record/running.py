@@ -31,11 +31,17 @@ def ask(question: Question[InsightT], shards: Sequence[Shard], *, threads: int |
     do not share landscape, epoch and labels.
     """
     groups = chunks(shards)
-    workers = min(threads or len(os.sched_getaffinity(0)), len(groups))
+    workers = min(threads or _processors(), len(groups))
     if workers <= 1:
         return asking.ask(question, groups)
     with ThreadPoolExecutor(workers, thread_name_prefix="ask") as pool:
         return asking.ask(question, groups, run=pool.map)
+
+
+def _processors() -> int:
+    """Count the processors this process may use, or all of them on systems that cannot tell, such as macOS."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
 def chunks(shards: Sequence[Shard]) -> list[Journeys]:

@@ -5,21 +5,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wegmarke.record import building
+from wegmarke.record.errors import BuildRunningError
 from wegmarke.record.log import append, recover
 from wegmarke.record.queries import build_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from wegmarke.record.contracts import Bindings, Build
 
-__all__ = ["append", "build_journeys", "recover"]
+__all__ = ["BuildRunningError", "append", "build_journeys", "recover"]
 
 
-def build_journeys(bindings: Bindings, *, plan_version: str, now: datetime) -> Build:
+def build_journeys(
+    bindings: Bindings,
+    *,
+    plan_version: str,
+    now: datetime,
+    progress: Callable[[int, int], None] | None = None,
+) -> Build:
     """Build journeys from everything in the log and make them current, all or nothing.
 
-    The build before stays for those who are reading it; older ones are removed. Raises `BuildRunningError`,
-    `LogDamagedError`, `InvalidJourneysError`; then the current build stays current.
+    The build before stays for those who are reading it; older ones are removed. `progress(done, steps)` is
+    called after each partition and once before the build becomes current; what it raises ends the build.
+
+    Raises `BuildRunningError`, `LogDamagedError`, `InvalidJourneysError`; then the current build stays.
     """
-    return build_of(building.build_journeys(bindings, plan_version=plan_version, now=now))
+    row = building.build_journeys(bindings, plan_version=plan_version, now=now, progress=progress)
+    return build_of(row)
