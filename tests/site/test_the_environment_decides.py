@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from wegmarke.site.environment import database, secret_key
+from wegmarke.site.environment import database, hosts, secret_key
 
 
 def test_without_a_key_each_process_makes_its_own_and_none_is_known_to_the_world(tmp_path):
@@ -35,8 +35,26 @@ def test_a_postgresql_address_is_taken_apart(tmp_path):
     assert entry["OPTIONS"] == {"sslmode": "require"}
 
 
-@pytest.mark.parametrize("address", ["mysql://u:geheim@h/n", "postgresql://u:geheim@h", "u:geheim"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "mysql://u:geheim@h/n",
+        "postgresql://u:geheim@h",
+        "u:geheim",
+        "postgresql://u:geheim/er@h/n",  # a slash that was not encoded turns the password into a port
+        "postgresql://u:geheim]@h/n",
+        "postgresql://u:p@h:geheim/n",
+    ],
+)
 def test_a_strange_address_is_refused_without_repeating_its_password(address, tmp_path):
     with pytest.raises(ImproperlyConfigured) as refused:
         database({"WEGMARKE_DATABASE_URL": address}, tmp_path)
     assert "geheim" not in str(refused.value)
+    assert refused.value.__cause__ is None
+    assert refused.value.__context__ is None
+
+
+def test_names_of_the_site_may_stand_apart_and_without_any_it_is_this_machine():
+    assert hosts({"WEGMARKE_HOSTS": "a.example, b.example,"}) == ["a.example", "b.example"]
+    for nothing in ({}, {"WEGMARKE_HOSTS": ""}, {"WEGMARKE_HOSTS": " , "}):
+        assert hosts(nothing) == ["127.0.0.1", "localhost", "[::1]"]

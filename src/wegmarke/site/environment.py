@@ -27,6 +27,12 @@ def secret_key(environment: Mapping[str, str], data: Path) -> str:
     return secrets.token_urlsafe(50)
 
 
+def hosts(environment: Mapping[str, str]) -> list[str]:
+    """Return the names this installation answers to; this machine's own where none is given."""
+    given = [name.strip() for name in environment.get("WEGMARKE_HOSTS", "").split(",")]
+    return [name for name in given if name] or ["127.0.0.1", "localhost", "[::1]"]
+
+
 def database(environment: Mapping[str, str], data: Path) -> dict[str, Any]:
     """Return Django's entry for the operational database: PostgreSQL by address, else one SQLite file."""
     address = environment.get("WEGMARKE_DATABASE_URL", "").strip()
@@ -55,7 +61,11 @@ def postgresql(address: str) -> dict[str, Any]:
 
     The address is never repeated in the error: it holds a password.
     """
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:  # its own message would show what stands where the port should, part of a password
+        parts, port = urlsplit(""), None
     name = unquote(parts.path.lstrip("/"))
     if parts.scheme not in {"postgresql", "postgres"} or not name:
         message = "WEGMARKE_DATABASE_URL must look like postgresql://user:password@host:5432/name"
@@ -66,7 +76,7 @@ def postgresql(address: str) -> dict[str, Any]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "PORT": str(port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": dict(parse_qsl(parts.query)),

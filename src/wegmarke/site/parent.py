@@ -7,7 +7,8 @@ import signal
 import threading
 import time
 
-PARENT = "WEGMARKE_PARENT"
+from wegmarke.cli.supervising import PARENT
+
 EVERY_SECONDS = 1.0
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from wegmarke.site.environment import database, secret_key
+from wegmarke.site.environment import database, hosts, secret_key
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA_DIR = Path(os.environ.get("WEGMARKE_DATA", "wegmarke-data")).resolve()
@@ -25,7 +25,7 @@ HTTPS = os.environ.get("WEGMARKE_HTTPS", "") == "1"
 
 SECRET_KEY = secret_key(os.environ, DATA_DIR)
 DEBUG = False
-ALLOWED_HOSTS = (os.environ.get("WEGMARKE_HOSTS") or "127.0.0.1,localhost,[::1]").split(",")
+ALLOWED_HOSTS = hosts(os.environ)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
