@@ -257,6 +257,14 @@ def test_what_a_stopped_worker_and_cut_off_uploads_left_is_removed_later(started
     assert list(storage.incoming().iterdir()) == []
 
 
+def test_what_a_person_or_a_system_put_beside_the_imports_is_left_alone(drafted, now):
+    drafted()
+    (storage.root() / "lost+found").mkdir()
+    (storage.root() / ".DS_Store").touch()
+    services.tidy(now=now.replace(year=2100))
+    assert {path.name for path in storage.root().iterdir()} >= {"lost+found", ".DS_Store"}
+
+
 def test_a_forgotten_upload_is_removed_after_a_week(drafted, now):
     state = drafted()
     services.tidy(now=now + timedelta(days=6))

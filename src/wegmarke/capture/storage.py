@@ -48,8 +48,22 @@ def kept_folders(*, before: float) -> list[UUID]:
     """Return the imports that have more than their rejected rows here, untouched since this moment."""
     if not root().is_dir():
         return []
-    old = (path for path in root().iterdir() if path != incoming() and path.stat().st_mtime < before)
-    return [UUID(path.name) for path in old if any(file.name != "rejected.csv" for file in path.iterdir())]
+    folders = [(path, _import_of(path)) for path in root().iterdir() if path.is_dir()]
+    return [
+        import_id
+        for path, import_id in folders
+        if import_id is not None
+        and path.stat().st_mtime < before
+        and any(file.name != rejected_file(import_id).name for file in path.iterdir())
+    ]
+
+
+def _import_of(path: Path) -> UUID | None:
+    """Read the import a folder is of; None for whatever else lies here, put there by a person or a system."""
+    try:
+        return UUID(path.name)
+    except ValueError:
+        return None
 
 
 def remove_contents(import_id: UUID) -> None:
