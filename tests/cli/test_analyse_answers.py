@@ -113,6 +113,24 @@ def test_german_is_spoken_when_asked_for(wegmarke, shop):
     assert "Person " in answer.err
 
 
+def test_days_are_those_of_the_zone_the_file_was_written_in(wegmarke, write):
+    rows = [
+        f"{person},2024-01-0{day} 23:30,{event}" for person in "ab" for day, event in ((1, "x"), (2, "y"))
+    ]
+    file = write("\n".join(["customer,timestamp,event", *rows]))
+    for zone in ((), ("--timezone", "Europe/Berlin"), ("--timezone", "America/New_York")):
+        assert "1 January 2024 to 2 January 2024" in wegmarke("analyse", file, "--quiet-days", "1", *zone).out
+
+
+def test_parameters_are_said_in_the_readers_own_figures(wegmarke, shop):
+    asked = (*QUESTION[:4], "--horizon-days", "2.5", "--margin", "0.025")
+    german = wegmarke("analyse", shop, *asked, "--lang", "de").out
+    assert "Innerhalb von 2,5 Tagen nach einer Berührung" in german
+    assert "kleiner sind als 2,5 Prozentpunkte" in german
+    english = wegmarke("analyse", shop, *asked, "--lang", "en").out
+    assert "Within 2.5 days of a touch; effects smaller than 2.5 percentage points do not count" in english
+
+
 def test_the_guess_and_what_was_settled_stand_on_standard_error(wegmarke, shop):
     answer = wegmarke("analyse", shop, "--format", "json")
     lines = [line.split() for line in answer.err.splitlines()]
@@ -225,7 +243,7 @@ def test_rejected_rows_are_counted_shown_and_kept(wegmarke, shop, tmp_path):
     kept = tmp_path / "rejected.csv"
     answer = wegmarke("analyse", shop, "--rejected", kept)
     assert "6 rows left out" in answer.out
-    assert "6 of 3006 rows were left out:" in answer.err
+    assert "6 of 3,006 rows were left out:" in answer.err
     assert "line 3002, column “customer_id”: the person is empty" in answer.err
     assert len(kept.read_text().splitlines()) == 7
     again = wegmarke("analyse", shop)

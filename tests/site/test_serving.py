@@ -149,6 +149,22 @@ def test_the_demo_is_refused_in_the_folder_of_a_real_installation(site):
     assert "--data" in done.stderr
 
 
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_a_folder_that_cannot_be_made_is_said_clearly(command, tmp_path):
+    (tmp_path / "file").touch()
+    done = wegmarke(command, "--port", "0", "--data", tmp_path / "file" / "data")
+    assert done.returncode == 2
+    assert "cannot be written" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_worker_without_a_site_says_so_instead_of_trying_for_ever(tmp_path):
+    done = wegmarke("worker", "--data", tmp_path / "data")
+    assert done.returncode == 2
+    assert "wegmarke serve" in done.stderr
+    assert not (tmp_path / "data").exists()
+
+
 def test_a_database_that_is_not_there_is_said_clearly_without_its_password(tmp_path):
     pytest.importorskip("psycopg", reason="the driver comes with wegmarke[postgresql]")
     address = "postgresql://weg:geheim@127.0.0.1:1/marke"

@@ -89,11 +89,9 @@ def _sentence(moment: Moment, insight: MomentsInsight, names: Names) -> str:
 
 
 def _assumptions(insight: MomentsInsight) -> str:
-    return _(
-        "Within %(horizon)s days of a touch; effects below %(margin)s points do not count; 95%% intervals."
-    ) % {
-        "horizon": f"{insight.horizon_days:g}",
-        "margin": f"{insight.margin * 100:g}",
+    return _("Within %(time)s of a touch; effects smaller than %(margin)s do not count; 95%% intervals.") % {
+        "time": figures.days_after_preposition(insight.horizon_days),
+        "margin": figures.exact_points(insight.margin),
     }
 
 

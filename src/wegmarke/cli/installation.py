@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import hashlib
 import os
 import secrets
@@ -55,14 +56,30 @@ def _wrong_setting(reason: str) -> str:
 def make_folder(data: Path) -> None:
     """Make the data folder, readable by its owner only, and the secret in it."""
     os.umask(0o077)
-    try:
+    with written(data):
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
         _make_secret(data / "secret")
+
+
+@contextmanager
+def written(data: Path) -> Iterator[None]:
+    """Say clearly where the data folder cannot be read or written."""
+    try:
+        yield
     except OSError as error:
         raise click.UsageError(
             _("The data folder %(folder)s cannot be written: %(reason)s")
             % {"folder": data, "reason": error.strerror}
         ) from error
+
+
+def existing_folder(data: Path) -> Path:
+    """Return a data folder some site has made; a worker makes none, for it would work on nothing."""
+    if not data.is_dir():
+        raise click.UsageError(
+            _("There is no data folder %(folder)s yet: wegmarke serve makes it.") % {"folder": data}
+        )
+    return data
 
 
 def _make_secret(file: Path) -> None:
@@ -80,11 +97,6 @@ def _make_secret(file: Path) -> None:
 @contextmanager
 def only_one(data: Path) -> Iterator[None]:
     """Hold the folder while serving from it, so that no second server recovers what the first is doing."""
-    try:
-        import fcntl
-    except ImportError:  # pragma: no cover - Windows has no flock; the port still guards there
-        yield
-        return
     with (data / "serving.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -83,7 +83,7 @@ def prepare_django() -> None:
         settings.configure(
             USE_I18N=True,
             USE_TZ=True,
-            TIME_ZONE=os.environ.get("WEGMARKE_TIME_ZONE", "Europe/Berlin"),
+            TIME_ZONE="UTC",
             USE_THOUSAND_SEPARATOR=True,
             LANGUAGE_CODE="en",
             LOCALE_PATHS=[str(room / "locale") for room in rooms if (room / "locale").is_dir()],

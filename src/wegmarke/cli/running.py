@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC
 from typing import TYPE_CHECKING, TextIO
+from zoneinfo import ZoneInfo
 
 import click
+from django.utils.timezone import override
 
 from wegmarke.analysis.errors import AnalysisError
 from wegmarke.capture.files import FileError, write_rejected
@@ -18,9 +21,11 @@ from wegmarke.cli.loading import load
 from wegmarke.cli.planning import plan_of
 from wegmarke.cli.progress import Progress
 from wegmarke.cli.writing import write_all
+from wegmarke.insights import figures
 from wegmarke.plan.findings import PlanError
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
     from pathlib import Path
 
     from wegmarke.cli.loading import Loaded
@@ -41,7 +46,7 @@ def run(request: Request) -> None:
     """Read, analyse, answer. Raises one of `what_people_can_mend` where that cannot be done."""
     prepare_django()
     document = _document(request)
-    with Progress() as progress:
+    with Progress() as progress, override(_zone(request)):
         loaded = load(request, document, progress)
         plan = plan_of(request, document, loaded.names)
         analysis = _analyse(loaded, plan, progress)
@@ -51,6 +56,14 @@ def run(request: Request) -> None:
         progress.say(_("Written: %(file)s") % {"file": file})
     _say_rejected(loaded, request, progress)
     click.echo(answer)
+
+
+def _zone(request: Request) -> tzinfo:
+    """Return the zone days are named in: that of the file, which the answer shall agree with."""
+    try:
+        return ZoneInfo(request.timezone or "UTC")
+    except (KeyError, ValueError, OSError):  # whoever reads the file says so, where it matters
+        return UTC
 
 
 def _document(request: Request) -> Plan | None:
@@ -124,7 +137,7 @@ def _say_rejected(loaded: Loaded, request: Request, progress: Progress) -> None:
     text = ngettext(
         "%(count)s of %(rows)s rows was left out:", "%(count)s of %(rows)s rows were left out:", count
     )
-    progress.say(text % {"count": count, "rows": loaded.rows})
+    progress.say(text % {"count": figures.count(count), "rows": figures.count(loaded.rows)})
     for row in loaded.rejected.slice(0, _MOST_SHOWN).to_pylist():
         place = FileError(row["file"], row["reason"], line=row["line"], column=row["column"] or None)
         progress.say(harmless(f"  {place}"))

@@ -71,7 +71,7 @@ def serve(host: str, port: int, data: Path | None, hosts: tuple[str, ...]) -> No
 @data_option
 def worker(data: Path | None) -> None:
     """Run the worker until told to stop."""
-    installation.configure(_folder(data))
+    installation.configure(installation.existing_folder(_folder(data)))
     supervise([_worker()], stop=stop_on_signals(), tell=_tell_death)
 
 
@@ -97,8 +97,9 @@ def demo(host: str, port: int, data: Path, hosts: tuple[str, ...], *, i_know: bo
         raise click.UsageError(
             _("The demo log-in is not made for other machines. If you want it there all the same: --i-know.")
         )
-    demo_company.refuse_a_real_installation(data)
-    demo_company.mark(data)
+    with installation.written(data):
+        demo_company.refuse_a_real_installation(data)
+        demo_company.mark(data)
     with installation.only_one(data):
         port = installation.free_port(host, port)
         demo_company.clear_unfinished(data)
