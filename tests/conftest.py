@@ -14,6 +14,7 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from support.looks import ARGUMENTS, CHROMIUM, PASSWORD, Look
@@ -38,6 +39,13 @@ hypothesis_settings.load_profile("house")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip, with the reason, what cannot run here."""
     skip_without_data(items)
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """Start each test in English: a page asked for in German leaves its thread speaking German."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)
