@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
 from openpyxl import load_workbook
@@ -43,12 +44,27 @@ def read_csv(content: bytes) -> list[list[str]]:
 def test_a_text_like_a_formula_gets_an_apostrophe_in_cells_and_headers(formula):
     found = table(formula, [formula])
     header, row = read_csv(exporting.as_csv(found))
-    assert header[0] == "'" + formula
-    assert row[0] == "'" + formula
+    for cell in (header[0], row[0]):
+        assert cell.startswith("'")
+        assert cell.replace("'", "") == formula.replace("'", "")
     sheet = load_workbook(io.BytesIO(exporting.as_xlsx(found))).active
     for cell in (sheet["A1"], sheet["A2"]):
         assert cell.data_type == "s"
         assert cell.value.startswith("'")
+
+
+@pytest.mark.parametrize("separator", list(",;|\t\n\r"))
+@pytest.mark.parametrize("formula", ["=1+1", " =1", '"=1', "+1", "-1", "@A1", "\uff1d1"])
+def test_no_formula_begins_where_another_country_splits_the_line(formula, separator):
+    content = exporting.as_csv(table("Name", [f"order{separator}{formula}"])).decode("utf-8-sig")
+    name = content.split("\n", 1)[1].rsplit(",-12.5", 1)[0]
+    for part in re.split("[,;|\t\n\r]", name):
+        assert not part.lstrip(' "').startswith(("=", "+", "-", "@", "\uff1d"))
+
+
+@pytest.mark.parametrize("name", ["Köln", "a-b", "5 - 3", "visit → pay", "A; B, C | D", "50 % off"])
+def test_plain_names_stay_as_they_are(name):
+    assert read_csv(exporting.as_csv(table("Name", [name])))[1][0] == name
 
 
 def test_nothing_in_the_workbook_is_a_formula_even_without_the_apostrophe():

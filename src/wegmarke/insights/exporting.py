@@ -1,8 +1,4 @@
-"""The one way out for tables: CSV and XLSX, with every cell and header made harmless.
-
-A spreadsheet runs a text that begins like a formula. Names of touchpoints come from events, so anyone may
-have written them: such texts get an apostrophe in front, which spreadsheets show as plain text.
-"""
+"""The one way out for tables: CSV and XLSX, with every cell and header made harmless."""
 
 from __future__ import annotations
 
@@ -17,13 +13,13 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
+from wegmarke.ui import spreadsheets
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from wegmarke.insights.tables import Table, Value
 
-# Full-width twins and leading blanks or quotes are taken for the real sign by some programs.
-FORMULA = re.compile(r"^[\s\"'\ufeff\u200b]*[=+\-@\uff1d\uff0b\uff0d\uff20|%]|^[\t\r\n]")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]")
 LONGEST_CELL = 32_000
 LONGEST_SHEET_NAME = 31
@@ -35,8 +31,7 @@ def harmless(value: Value) -> Value:
     """Return a value no spreadsheet takes for a formula; numbers stay numbers."""
     if not isinstance(value, str):
         return value
-    clean = CONTROL.sub("", value)[:LONGEST_CELL]
-    return f"'{clean}" if FORMULA.match(clean) else clean
+    return spreadsheets.harmless(CONTROL.sub("", value)[:LONGEST_CELL])
 
 
 def header(table: Table) -> list[str]:
