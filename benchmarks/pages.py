@@ -3,8 +3,8 @@
     python benchmarks/pages.py [--data FOLDER] [--loads 9]
 
 First contentful paint as the browser's Performance API tells it. The target is 300 ms for each page with a
-filled cache, as people go from page to page; the exit code is 1 when one misses it. The very first visit, in a
-fresh browser context with an empty cache, is shown beside it.
+filled cache, as people go from page to page; the exit code is 1 when one misses it. The very first visit (a
+fresh browser context, an empty cache) is shown beside it.
 """
 
 from __future__ import annotations
