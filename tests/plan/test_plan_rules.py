@@ -6,7 +6,7 @@ import pytest
 
 from wegmarke.analysis.journeys import Experience, StartedBy
 from wegmarke.plan.contracts import Funnel, Leaving, Phase, Plan, Text, Touchpoint
-from wegmarke.plan.rules import bindings_of, findings_of
+from wegmarke.plan.rules import bindings_of, findings_of, properties_of
 from wegmarke.record.contracts import BindingRule, Condition, ExperienceRule, Operator, TouchpointBinding
 
 LATE = ExperienceRule(Experience.BAD, (Condition("days_late", Operator.ABOVE, 1),))
@@ -155,6 +155,15 @@ def test_a_touch_no_rule_decides_is_neutral_where_rules_exist_and_unknown_elsewh
 def test_what_makes_no_sense_is_found_with_its_path(plan, path, sentence):
     (finding,) = [f for f in findings_of(plan) if f.path == path]
     assert sentence in str(finding)
+
+
+def test_properties_are_those_of_binding_and_of_experience_each_once():
+    assert properties_of(SHOP) == ("days_late",)
+    twice = (
+        BindingRule("Delivered", (Condition("a.b", Operator.IS, 1), Condition("days_late", Operator.IS, 1))),
+    )
+    assert properties_of(with_touchpoint(rules=twice)) == ("a.b", "days_late")
+    assert properties_of(replace(SHOP, touchpoints=(CART,))) == ()
 
 
 def test_all_findings_come_at_once():

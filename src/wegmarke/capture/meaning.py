@@ -12,6 +12,7 @@ from wegmarke.capture.contracts import Meaning, Name
 from wegmarke.plan import queries as plans
 from wegmarke.plan import services as plan_services
 from wegmarke.plan.contracts import Leaving, Plan, Text
+from wegmarke.plan.rules import properties_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,8 +52,7 @@ def _missing(plan: Plan, attributes: tuple[str, ...]) -> tuple[str, ...]:
 def plan_reads_properties() -> bool:
     """Say whether a rule of the plan looks at the properties of events."""
     current = plans.current()
-    touchpoints = current.plan.touchpoints if current else ()
-    return any(t.experience or any(rule.where for rule in t.rules) for t in touchpoints)
+    return current is not None and bool(properties_of(current.plan))
 
 
 def _with_meaning(plan: Plan, change: Meaning) -> Plan:

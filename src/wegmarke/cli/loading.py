@@ -12,7 +12,7 @@ from wegmarke.capture import files
 from wegmarke.capture.files import ColumnMapping, FileError, IfThere
 from wegmarke.cli.harmless import harmless
 from wegmarke.cli.language import gettext as _
-from wegmarke.cli.planning import properties_of
+from wegmarke.cli.planning import columns_read_by
 from wegmarke.record.contracts import Scale
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def load(request: Request, document: Plan | None, progress: Progress) -> Loaded:
     from_persons = set(traits[0].column("name").unique().to_pylist()) if traits else set()
     mapping = _mapping(request, from_persons)
     if_there = IfThere(
-        attributes=document.attributes if document is not None else (), properties=properties_of(document)
+        attributes=document.attributes if document is not None else (), properties=columns_read_by(document)
     )
     reads = []
     for file in request.files:

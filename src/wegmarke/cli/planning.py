@@ -10,10 +10,11 @@ from wegmarke.analysis.journeys import StartedBy
 from wegmarke.cli.complaints import RequestError
 from wegmarke.cli.language import gettext as _
 from wegmarke.plan.contracts import Funnel, Leaving, Plan, Text, Touchpoint
+from wegmarke.plan.rules import properties_of
 from wegmarke.record.contracts import BindingRule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from wegmarke.cli.request import Request
 
@@ -54,18 +55,10 @@ def plan_of(request: Request, document: Plan | None, events: Sequence[str]) -> P
     )
 
 
-def properties_of(plan: Plan | None) -> tuple[str, ...]:
+def columns_read_by(plan: Plan | None) -> tuple[str, ...]:
     """Return the columns the rules of a plan may look at: their keys, and the starts of dotted ones."""
-    keys = (key for key in _condition_keys(plan) if key) if plan is not None else iter(())
-    return tuple(dict.fromkeys(name for key in keys for name in (key, key.partition(".")[0])))
-
-
-def _condition_keys(plan: Plan) -> Iterator[str]:
-    for touchpoint in plan.touchpoints:
-        conditions = [where for rule in touchpoint.rules for where in rule.where]
-        conditions += [when for rule in touchpoint.experience for when in rule.when]
-        for condition in conditions:
-            yield condition.key
+    keys = properties_of(plan) if plan is not None else ()
+    return tuple(dict.fromkeys(name for key in keys if key for name in (key, key.partition(".")[0])))
 
 
 def _touchpoints(plan: Plan, contacts: Sequence[str]) -> tuple[Touchpoint, ...]:

@@ -47,6 +47,19 @@ def _binding(touchpoint: Touchpoint) -> TouchpointBinding:
     )
 
 
+def properties_of(plan: Plan) -> tuple[str, ...]:
+    """Return the keys of the properties of events that rules of a plan look at, each once."""
+    conditions = [one for touchpoint in plan.touchpoints for one in _conditions_of(touchpoint)]
+    return tuple(dict.fromkeys(condition.key for condition in conditions))
+
+
+def _conditions_of(touchpoint: Touchpoint) -> Iterator[Condition]:
+    for rule in touchpoint.rules:
+        yield from rule.where
+    for felt in touchpoint.experience:
+        yield from felt.when
+
+
 def findings_of(plan: Plan) -> tuple[Finding, ...]:
     """Return everything that is wrong with a plan, in the order of the document; empty when it is valid."""
     return tuple(_all_findings(plan))
