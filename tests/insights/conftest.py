@@ -29,6 +29,7 @@ def store():
         now = timezone.now()
         version = plans.save(found.plan, by=None, now=now).version if saved else 0
         run = Refresh.objects.create(
+            shape=storing.shape(),
             log_change=Refresh.objects.count() + 1,
             plan_version=version,
             noticed_at=now,

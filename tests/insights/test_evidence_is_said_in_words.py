@@ -47,7 +47,12 @@ def test_without_an_e_value_nothing_is_said():
 
 @pytest.mark.parametrize(
     ("share", "beginning"),
-    [(0.0, "Every one of these touches"), (0.0004, "Less than 0.1%"), (0.004, "0.4%"), (0.034, "3%")],
+    [
+        (0.0, "Every one of these touches"),
+        (0.0004, "Practically every one of these touches"),
+        (0.004, "0.4%"),
+        (0.034, "3%"),
+    ],
 )
 def test_a_small_share_outside_support_is_not_called_nothing(share, beginning):
     with translation.override("en"):
@@ -57,6 +62,7 @@ def test_a_small_share_outside_support_is_not_called_nothing(share, beginning):
 @pytest.mark.parametrize(
     ("crude", "part"),
     [
+        (0.1, "comes to the same +10 percentage points"),
         (0.11, "who ends up here explains little of it"),
         (0.2, "The rest is who ends up here"),
         (0.02, "hides part of the effect"),
@@ -136,6 +142,25 @@ def test_situations_are_said_in_words(kind, level, german, english):
         assert evidence.level_text(feature, level, Names(plan())) == german
     with translation.override("en"):
         assert evidence.level_text(feature, level, Names(plan())) == english
+
+
+@pytest.mark.parametrize(
+    ("kind", "labels", "german"),
+    [
+        ("phase", ("purchase",), "Phase: alle außer Kauf"),
+        ("attribute", ("Privat", ""), "attribute: alle außer Privat, unbekannt"),
+        ("attribute", ("a", "b", "c", "d"), "attribute: andere"),
+    ],
+)
+def test_the_others_are_said_by_what_they_leave_out(kind, labels, german):
+    feature = SituationLevel(kind, kind, len(labels) + 1, (), labels)
+    with translation.override("de"):
+        assert evidence.level_text(feature, f"{kind}=other", Names(plan())) == german
+
+
+def test_the_same_words_about_several_effects_are_said_once():
+    said = evidence.said_once([("a", "same"), ("b", "other"), ("c", "same")])
+    assert said == (("a · c", "same"), ("b", "other"))
 
 
 def test_what_all_situations_share_is_said_once():

@@ -174,6 +174,35 @@ def test_waiting_for_another_build_uses_up_no_attempt(monkeypatch):
     assert queries.latest().analysis.touches == 400
 
 
+def test_what_another_version_stored_in_another_shape_is_asked_again(monkeypatch):
+    append()
+    steps.refresh_one(NOW)
+    old = queries.latest()
+    key = services.ask_funnel(steps=("visit", "pay"), window_days=30, refresh=old.refresh, now=NOW)
+    assert steps.funnel_one(NOW)
+    StoredInsight.objects.filter(kind="paths").update(payload='{"of": "another version"}')
+    FunnelRequest.objects.update(payload="{}")
+    monkeypatch.setattr(storing, "shape", lambda: 7)
+    queries.forget()
+    assert queries.latest() is None
+    assert queries.asked_funnel(key) is None
+    assert steps.refresh_one(later(1))
+    assert not steps.refresh_one(later(2))
+    assert queries.latest().analysis == old.analysis
+
+
+def test_the_shape_is_that_of_every_stored_type(monkeypatch):
+    before = storing.shape()
+    assert 0 < before < 2**31
+    storing.shape.cache_clear()
+    assert storing.shape() == before
+    changed = {**storing.TYPES, "facts": storing.Period}
+    monkeypatch.setattr(storing, "TYPES", changed)
+    storing.shape.cache_clear()
+    assert storing.shape() != before
+    storing.shape.cache_clear()
+
+
 def test_storing_and_finishing_are_one_transaction(monkeypatch):
     append()
 

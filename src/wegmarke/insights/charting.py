@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from wegmarke.analysis.insight import MomentClass
+from wegmarke.analysis.journeys import StartedBy
 from wegmarke.insights import evidence, figures
 from wegmarke.insights.wording import SIGNIFICANT
 from wegmarke.insights.words import CLASSES
@@ -212,7 +213,9 @@ def evidence_effects(moment: Moment, insight: MomentsInsight, name: str) -> Char
     items, rows = [], []
     for named in effects:
         text = figures.points(named.effect)
-        role = _role(named.effect, on_leaving=named.on_leaving)
+        blamable = named.effect is not moment.touch_on_leaving or moment.started_by is StartedBy.COMPANY
+        proven = blamable and abs(named.effect.estimate) >= insight.margin
+        role = _role(named.effect, on_leaving=named.on_leaving) if proven else "unknown"
         items.append(interval_item(named.effect, named.title, text, role, crude=named.effect.crude))
         exponent = figures.percent_exponent(named.effect.low, named.effect.high)
         crude = figures.signed(named.effect.crude * 100, exponent)

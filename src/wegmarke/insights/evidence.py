@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from wegmarke.insights import figures
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from wegmarke.analysis.insight import Effect, Moment, MomentsInsight, SituationLevel
     from wegmarke.insights.names import Names
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 DAY = 86_400
 STRONG_E_VALUE = 2.0
 WEAK_E_VALUE = 1.25
+TOO_FEW_TO_SAY = 0.001
+MOST_NAMED = 3
+OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +77,19 @@ def support(effect: Effect) -> str:
     """Say how much of what happened had something like it to be compared with."""
     if effect.outside_support <= 0:
         return _("Every one of these touches had like situations to compare it with.")
+    if effect.outside_support < TOO_FEW_TO_SAY:
+        return _("Practically every one of these touches had like situations to compare it with.")
     return _(
         "%(share)s of these touches had no like situation to compare with; they are left out of the figure."
-    ) % {"share": _small(effect.outside_support)}
+    ) % {"share": figures.small_share(effect.outside_support)}
 
 
-def _small(share: float) -> str:
-    """Format a share that may be tiny without calling it nothing."""
-    if share >= 0.01:  # noqa: PLR2004 - one percent
-        return figures.percent(share)
-    if share >= 0.001:  # noqa: PLR2004 - what one decimal shows
-        return figures.percent(share, -1)
-    return _("Less than %(share)s") % {"share": figures.percent(0.001, -1)}
+def said_once(said: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Gather the titles of which the same is said, so that it is said once."""
+    titles: dict[str, list[str]] = {}
+    for title, words in said:
+        titles.setdefault(words, []).append(title)
+    return tuple((" · ".join(about), words) for words, about in titles.items())
 
 
 def crude_against_adjusted(effect: Effect) -> str:
@@ -95,6 +99,14 @@ def crude_against_adjusted(effect: Effect) -> str:
         "crude": figures.signed(effect.crude * 100, exponent),
         "adjusted": figures.signed(effect.estimate * 100, exponent),
     }
+    if values["crude"] == values["adjusted"]:
+        return (
+            _(
+                "The plain comparison comes to the same %(adjusted)s percentage points: who ends up here "
+                "makes no difference that could be seen."
+            )
+            % values
+        )
     if effect.low <= effect.crude <= effect.high:
         return (
             _(
@@ -134,9 +146,9 @@ def level_text(feature: SituationLevel, level: str, names: Names) -> str:
     """
     value = level.removeprefix(f"{feature.name}=")
     if feature.kind == "phase":
-        return _("Phase: %(phase)s") % {"phase": _phase(value, names)}
+        return _("Phase: %(phase)s") % {"phase": _phase(feature, value, names)}
     if feature.kind == "attribute":
-        return f"{feature.name}: {_label(value)}"
+        return f"{feature.name}: {_label(feature, value)}"
     ends = _ends(value)
     if ends is None or feature.kind not in _RANGES:
         return f"{feature_name(feature)}: {value}"
@@ -155,15 +167,24 @@ def feature_name(feature: SituationLevel) -> str:
     return named.get(feature.kind, feature.name)
 
 
-def _label(value: str) -> str:
+def _label(feature: SituationLevel, value: str) -> str:
     """Name a label; `other` gathers the labels that were not split off."""
-    return _("other") if value == "other" else value or _("unknown")
+    if value == OTHER:
+        return _others([label or _("unknown") for label in feature.labels])
+    return value or _("unknown")
 
 
-def _phase(value: str, names: Names) -> str:
-    if value == "other":
-        return _("other")
+def _phase(feature: SituationLevel, value: str, names: Names) -> str:
+    if value == OTHER:
+        return _others([names.phase(label) if label else _("none yet") for label in feature.labels])
     return names.phase(value) if value else _("none yet")
+
+
+def _others(split_off: list[str]) -> str:
+    """Say "other" by what it leaves out, where these are few."""
+    if not 0 < len(split_off) <= MOST_NAMED:
+        return _("other")
+    return _("any but %(labels)s") % {"labels": ", ".join(split_off)}
 
 
 def _ends(value: str) -> tuple[float | None, float | None] | None:

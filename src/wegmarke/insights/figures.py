@@ -81,24 +81,40 @@ def share(value: Estimate) -> str:
     }
 
 
+def small_share(value: float) -> str:
+    """Format a share in whole per cent, a small one with a decimal, so that little is not called nothing."""
+    return percent(value, 0 if value == 0 or value >= 0.01 else -1)  # noqa: PLR2004 - one per cent
+
+
 def share_in_brief(value: Estimate) -> str:
     """Format a share with its interval where there is little room: 12.3 % (10.1-14.5)."""
     exponent = max(-1, percent_exponent(value.low, value.high))
     low, high = number(value.low * 100, exponent), number(value.high * 100, exponent)
-    inside = low if low == high else f"{low}{NONE}{high}"
+    if low == high:
+        return percent(value.estimate, exponent)
+    inside = f"{low}{NONE}{high}"
     return gettext("%(estimate)s (%(interval)s)") % {
         "estimate": percent(value.estimate, exponent),
         "interval": inside,
     }
 
 
-def net(value: Estimate, *, finest: int = -MOST_DECIMALS) -> str:
+def net(value: Estimate) -> str:
     """Format a net experience (-1..1) as -100..100 with its sign and interval."""
-    exponent = max(finest, percent_exponent(value.low, value.high))
+    exponent = percent_exponent(value.low, value.high)
     return gettext("%(estimate)s (%(interval)s)") % {
         "estimate": signed(value.estimate * 100, exponent),
         "interval": to(signed(value.low * 100, exponent), signed(value.high * 100, exponent)),
     }
+
+
+def net_in_brief(value: Estimate) -> str:
+    """Format a net experience in whole points where there is little room; no interval that reads the same."""
+    low, high = signed(value.low * 100), signed(value.high * 100)
+    estimate = signed(value.estimate * 100)
+    if low == high:
+        return estimate
+    return gettext("%(estimate)s (%(interval)s)") % {"estimate": estimate, "interval": to(low, high)}
 
 
 def points(effect: Effect) -> str:
@@ -189,7 +205,8 @@ def moment_of(unix: int) -> datetime:
 
 def day(unix: int) -> str:
     """Format a day: 12 March 2026."""
-    return date_format(moment_of(unix), "DATE_FORMAT")
+    # Translators: a day in Django's format characters
+    return date_format(moment_of(unix), pgettext("format of a day", "j F Y"))
 
 
 def month(unix: int) -> str:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlencode
 
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from django.utils.safestring import SafeString
+
+_QUOTED = re.compile("(“[^“”„]+”|„[^“”„]+“)")
 
 
 class TouchpointConverter:
@@ -40,3 +46,14 @@ def with_query(path: str, values: Mapping[str, str], **changes: str) -> str:
     """Return a path with its query, changed where asked; empty values are left out."""
     query = {key: value for key, value in {**values, **changes}.items() if value}
     return f"{path}?{urlencode(query)}" if query else path
+
+
+def in_sentence(sentence: str, addresses: Mapping[str, str]) -> SafeString:
+    """Return a sentence in which the quoted names that have an address lead there."""
+    return format_html_join("", "{}", ((_linked(part, addresses),) for part in _QUOTED.split(sentence)))
+
+
+def _linked(part: str, addresses: Mapping[str, str]) -> str:
+    """Link a name between its quotation marks; anything else stays as it is."""
+    address = addresses.get(part[1:-1]) if _QUOTED.fullmatch(part) else None
+    return format_html('{}<a href="{}">{}</a>{}', part[0], address, part[1:-1], part[-1]) if address else part

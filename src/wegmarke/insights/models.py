@@ -11,12 +11,16 @@ from wegmarke.due.models import DueRow
 
 
 class Refresh(DueRow):
-    """One run: journeys rebuilt from the log as of `log_change`, all questions asked under one plan."""
+    """One run: journeys rebuilt from the log as of `log_change`, all questions asked under one plan.
+
+    `shape` is that of the stored answers (`storing.shape`): a new version may store them in another one.
+    """
 
     MAX_ATTEMPTS: ClassVar[int] = 4
 
     log_change = models.BigIntegerField()
     plan_version = models.PositiveIntegerField(help_text="0 where there is no plan")
+    shape = models.PositiveIntegerField(default=0)
     noticed_at = models.DateTimeField()
     step = models.CharField(max_length=200, default="", blank=True)
     steps_done = models.PositiveIntegerField(default=0)
@@ -25,11 +29,13 @@ class Refresh(DueRow):
     problem = models.TextField(default="", blank=True, help_text="why no attempt can help, in words")
 
     class Meta:
-        """One run per state of log and plan, however many workers notice it."""
+        """One run per state of log and plan and shape, however many workers notice it."""
 
         ordering: ClassVar = ["-pk"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["log_change", "plan_version"], name="one_refresh_per_state")
+            models.UniqueConstraint(
+                fields=["log_change", "plan_version", "shape"], name="one_refresh_per_state"
+            )
         ]
 
     def __str__(self) -> str:

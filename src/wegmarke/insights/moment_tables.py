@@ -25,15 +25,15 @@ def moments(
         Column("touchpoint", _("Touchpoint")),
         Column("class", _("Class")),
         Column("touches", _("Touches"), number=True),
-        Column("bad", _("Bad"), number=True),
+        Column("bad", _("Bad"), number=True, aside=True),
         Column("bad_leaving", _("Bad → leaving (points)"), number=True, interval=True),
         Column("lost", _("Lost persons per quarter"), number=True, interval=True),
         Column("value", _value_title(currency), number=True, interval=True),
         Column("good_moving_on", _("Good → moving on (points)"), number=True, interval=True),
         Column("won", _("Won persons per quarter"), number=True, interval=True),
-        Column("cumulated", _("Cumulated share"), number=True),
-        Column("touch_leaving", _("Touch → leaving (points)"), number=True, interval=True),
-        Column("touch_moving_on", _("Touch → moving on (points)"), number=True, interval=True),
+        Column("cumulated", _("Cumulated share"), number=True, aside=True),
+        Column("touch_leaving", _("Touch → leaving (points)"), number=True, interval=True, aside=True),
+        Column("touch_moving_on", _("Touch → moving on (points)"), number=True, interval=True, aside=True),
     )
     rows = tuple(
         Row(_moment(m, names.touchpoint(m.touchpoint), currency, link(m.touchpoint))) for m in insight.moments

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from wegmarke.analysis.insight import MomentClass
+from wegmarke.analysis.journeys import StartedBy
 from wegmarke.insights import (
     catalogue,
     charting,
@@ -17,13 +19,15 @@ from wegmarke.insights import (
     path_charting,
     wording,
 )
-from wegmarke.insights.links import evidence_link
+from wegmarke.insights.links import evidence_link, in_sentence, with_query
 from wegmarke.insights.names import Names
 from wegmarke.insights.words import CLASSES
 from wegmarke.ui.numbers import NONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from django.utils.safestring import SafeString
 
     from wegmarke.analysis.insight import Moment, MomentsInsight
     from wegmarke.insights.contracts import Analysis
@@ -50,6 +54,11 @@ class Finding:
     words: ClassWords
     url: str
     name: str
+
+    @property
+    def linked(self) -> SafeString:
+        """The sentence, in which the name leads to the evidence."""
+        return in_sentence(self.sentence, {self.name: self.url})
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +177,41 @@ def moment(analysis: Analysis, key: str) -> dict[str, Any] | None:
         "shared": " · ".join(moment_tables.shared_situation(found, insight, names)),
         "crude": tuple((e.title, evidence.crude_against_adjusted(e.effect)) for e in evidence.effects(found)),
         "unmeasured": evidence.unmeasured_cause(found),
-        "support": tuple((e.title, evidence.support(e.effect)) for e in evidence.effects(found)),
+        "support": evidence.said_once((e.title, evidence.support(e.effect)) for e in evidence.effects(found)),
         "has_effects": decisive is not None,
         "computed": how_computed(analysis),
-        "not_said": not_said(),
+        "not_said": (*not_said(), *_not_blamed(found)),
+        "funnel": _funnel_through(analysis, key, names),
+        "own_funnel": with_query(reverse("insights:funnels"), {"from": key}) + "#own",
     }
+
+
+def _funnel_through(analysis: Analysis, key: str, names: Names) -> tuple[str, str] | None:
+    """Return name and address of a funnel of the plan that leads through a touchpoint."""
+    through = (f.key for f in analysis.plan.funnels if key in f.steps and f.key in analysis.funnels)
+    found = next(through, None)
+    if found is None:
+        return None
+    return names.funnel(found), with_query(reverse("insights:funnels"), {"funnel": found})
+
+
+def _not_blamed(moment: Moment) -> tuple[str, ...]:
+    """Say why the touch itself is not blamed for leaving where the company does not start it."""
+    if moment.touch_on_leaving is None or moment.started_by is StartedBy.COMPANY:
+        return ()
+    if moment.started_by is StartedBy.CUSTOMER:
+        return (
+            _(
+                "It does not blame the touch itself for leaving: customers start it, so it may go with "
+                "leaving without causing it."
+            ),
+        )
+    return (
+        _(
+            "It does not blame the touch itself for leaving: the plan does not say that the company starts "
+            "it, so it may go with leaving without causing it."
+        ),
+    )
 
 
 def not_said() -> tuple[str, ...]:
@@ -222,7 +261,9 @@ def _leaving(analysis: Analysis, names: Names) -> str:
     if leaving is None:
         return _("not set in the plan")
     if leaving.quiet_days is not None:
-        return _("silence of %(time)s") % {"time": figures.days(leaving.quiet_days)}
+        return _("silence of %(time)s, counted from the customer's last own touch") % {
+            "time": figures.days(leaving.quiet_days)
+        }
     return ", ".join(names.touchpoint(key) for key in leaving.touchpoints)
 
 

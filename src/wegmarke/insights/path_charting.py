@@ -32,6 +32,7 @@ MOST_ACTIONS = 12
 MOST_ON_CURVE = 60
 MOST_PER_STEP = 6
 SHOWN_STEPS = 5
+DAY = 86_400
 LEAST_SHARE_OF_FLOW = 0.004
 OTHERS = "\0others"  # no touchpoint is called this
 
@@ -49,6 +50,7 @@ def experience_trend(analysis: Analysis) -> Chart | None:
         about=_("Net experience (good minus bad) month by month: %(first)s in %(from)s, %(last)s in %(to)s."),
         figure=lambda p: p.experience,
         show=figures.net,
+        meaning=_("Good minus bad among the rated touches, from \N{MINUS SIGN}100 to +100"),
         data={"axis": {"name": _("good minus bad"), "unit": "net"}, "role": "accent"},
     )
 
@@ -62,6 +64,7 @@ def leaving_trend(analysis: Analysis) -> Chart | None:
         about=_("Share of the month's persons who left: %(first)s in %(from)s, %(last)s in %(to)s."),
         figure=lambda p: p.leaving,
         show=figures.share,
+        meaning=_("Share of the month's persons who left"),
         data={"axis": {"name": _("share of persons"), "unit": "percent"}, "role": "bad", "zero": True},
     )
 
@@ -74,6 +77,7 @@ def _trend(  # noqa: PLR0913 - what differs between two charts of one shape; all
     about: str,
     figure: Callable[[TrendPoint], Estimate | None],
     show: Callable[[Estimate], str],
+    meaning: str,
     data: dict[str, Any],
 ) -> Chart | None:
     trend: TrendInsight = analysis.trend
@@ -81,25 +85,44 @@ def _trend(  # noqa: PLR0913 - what differs between two charts of one shape; all
     if not known:
         return None
     points, rows = [], []
+    open_months = _open_months(analysis)
     for place, point in enumerate(trend.points):
         value, month = figure(point), figures.month(point.start)
-        is_open = place == len(trend.points) - 1 and not trend.last_complete
+        is_open = place in open_months
         points.append(
             {"label": month, "estimate": None, "text": NONE}
             if value is None
             else interval_item(value, month, show(value), open=is_open)
         )
         rows.append((month, NONE if value is None else show(value), figures.count(point.persons)))
-    note = "" if trend.last_complete else " · " + _("the last month is not over yet")
+    shown = {place for place, point in enumerate(points) if point["estimate"] is not None}
+    notes = [meaning, _caption(analysis)]
+    if shown & open_months:
+        notes.append(_("hollow: a month not wholly in the data"))
+    if max(shown) < len(points) - 1 and (quiet := _quiet_days(analysis)):
+        notes.append(_("months of which silence is not known yet (%(time)s) are left out") % {"time": quiet})
     said = {
         "first": show(known[0][1]), "from": figures.month(known[0][0].start),
         "last": show(known[-1][1]), "to": figures.month(known[-1][0].start),
     }  # fmt: skip
     return Chart(
         kind=ChartKind.LINE, name=name, title=title,
-        description=about % said, caption=_caption(analysis) + note,
+        description=about % said, caption=" · ".join(notes),
         data={"points": points, **data}, columns=(_("Month"), title, _("Persons")), rows=tuple(rows),
     )  # fmt: skip
+
+
+def _open_months(analysis: Analysis) -> set[int]:
+    """Return the places of months that are not wholly in the data: the first, the last."""
+    trend, begin = analysis.trend, analysis.period.start
+    late = bool(trend.points) and begin - trend.points[0].start > DAY
+    return ({0} if late else set()) | (set() if trend.last_complete else {len(trend.points) - 1})
+
+
+def _quiet_days(analysis: Analysis) -> str:
+    """Say how long a silence must last to be leaving; empty where leaving is something else."""
+    leaving = analysis.plan.leaving
+    return "" if leaving is None or leaving.quiet_days is None else figures.days(leaving.quiet_days)
 
 
 def experience_curve(analysis: Analysis, names: Names) -> Chart | None:
@@ -180,10 +203,10 @@ def instead(insight: FunnelInsight, place: int, names: Names) -> Chart | None:
     items, rows = [], []
     for other in others:
         name = silence_or_name(other.touchpoint, names)
-        text = f"{figures.percent(other.share)} · {figures.count(other.persons)}"
+        text = f"{figures.small_share(other.share)} · {figures.count(other.persons)}"
         role = "unknown" if other.touchpoint is None else "accent"
         items.append({"label": name, "estimate": other.share, "text": text, "role": role})
-        rows.append((name, figures.count(other.persons), figures.percent(other.share)))
+        rows.append((name, figures.count(other.persons), figures.small_share(other.share)))
     stopped = sum(other.persons for other in step.instead)
     name = names.touchpoint(step.touchpoint)
     return Chart(

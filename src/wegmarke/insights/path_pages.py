@@ -7,26 +7,30 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from wegmarke.insights import catalogue, figures, path_charting, path_tables
-from wegmarke.insights.links import evidence_link
+from wegmarke.insights import catalogue, figures, path_charting
+from wegmarke.insights.links import evidence_link, in_sentence
 from wegmarke.insights.names import Names
 from wegmarke.insights.pages import NAMED, facts, known_charts
 from wegmarke.insights.words import CLASSES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
-    from wegmarke.analysis.insight import FunnelInsight, Moment, TouchpointExperience
+    from django.utils.safestring import SafeString
+
+    from wegmarke.analysis.insight import Estimate, FunnelInsight, Moment, TouchpointExperience
     from wegmarke.insights.contracts import Analysis
     from wegmarke.insights.words import ClassWords
 
 MOST_CARDS = 10
+NEXT_TO_NOTHING = 0.0015
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
     """One touchpoint on the journey."""
 
+    key: str
     name: str
     url: str
     persons: str
@@ -55,9 +59,17 @@ def journey(analysis: Analysis) -> dict[str, Any]:
     return {
         "phases": phase_columns(analysis, names),
         "chart": path_charting.experience_curve(analysis, names),
-        "sentence": _journey_sentence(rated, names),
+        "sentence": _with_links(_journey_sentence(rated, names), analysis, names),
         "facts": facts(analysis),
     }
+
+
+def _with_links(
+    sentence: str, analysis: Analysis, names: Names, link: Callable[[str], str] = evidence_link
+) -> SafeString:
+    """Let the touchpoints a sentence names lead to their evidence."""
+    judged = catalogue.moments_by_key(analysis)
+    return in_sentence(sentence, {names.touchpoint(key): link(key) for key in judged})
 
 
 def _journey_sentence(rated: Iterable[TouchpointExperience], names: Names) -> str:
@@ -74,7 +86,11 @@ def _journey_sentence(rated: Iterable[TouchpointExperience], names: Names) -> st
             "name": names.touchpoint(worst[0].touchpoint),
             "figure": figures.net(worst[1]),
         }
-    return _("The journey feels worst at “%(worst)s” (%(low)s) and best at “%(best)s” (%(high)s).") % {
+    text = _(
+        "The journey feels worst at “%(worst)s”, with a net experience of %(low)s, and best at “%(best)s”, "
+        "with %(high)s."
+    )
+    return text % {
         "worst": names.touchpoint(worst[0].touchpoint),
         "low": figures.net(worst[1]),
         "best": names.touchpoint(best[0].touchpoint),
@@ -98,8 +114,8 @@ def phase_columns(analysis: Analysis, names: Names) -> tuple[PhaseColumn, ...]:
             PhaseColumn(
                 name=names.phase(key),
                 persons=figures.count(phase.persons) if phase else "",
-                experience=figures.net(phase.experience, finest=0) if phase and phase.experience else "",
-                drop_off=figures.share_in_brief(phase.drop_off) if phase and phase.drop_off else "",
+                experience=figures.net_in_brief(phase.experience) if phase and phase.experience else "",
+                drop_off=_drop_off(phase.drop_off if phase else None),
                 cards=cards,
                 hidden=len(touchpoints) - len(chosen),
             )
@@ -122,24 +138,32 @@ def _worth_a_card(
 
 def _card(t: TouchpointExperience, judged: Moment | None, names: Names) -> Card:
     return Card(
+        key=t.touchpoint,
         name=names.touchpoint(t.touchpoint),
         url=evidence_link(t.touchpoint) if judged else "",
         persons=figures.count(t.persons),
         touches=figures.count(t.touches),
-        experience=figures.net(t.experience, finest=0) if t.experience else "",
-        drop_off=figures.share_in_brief(t.drop_off) if t.drop_off else "",
+        experience=figures.net_in_brief(t.experience) if t.experience else "",
+        drop_off=_drop_off(t.drop_off),
         words=CLASSES[judged.moment_class] if judged and judged.moment_class in NAMED else None,
     )
 
 
-def funnel(analysis: Analysis, insight: FunnelInsight, title: str) -> dict[str, Any]:
-    """Return what is shown of one funnel."""
+def _drop_off(share: Estimate | None) -> str:
+    """Say a drop-off on a card; one that is shown to be next to nothing is only noise there."""
+    return "" if share is None or share.high < NEXT_TO_NOTHING else figures.share_in_brief(share)
+
+
+def funnel(
+    analysis: Analysis, insight: FunnelInsight, title: str, link: Callable[[str], str] = evidence_link
+) -> dict[str, Any]:
+    """Return what is shown of one funnel; `link` is the address of a touchpoint's evidence."""
     names = Names(analysis.plan)
     others = (path_charting.instead(insight, place, names) for place in range(len(insight.steps) - 1))
     return {
         "chart": path_charting.funnel(insight, names, title),
         "instead": known_charts(others),
-        "sentence": _funnel_sentence(insight, names),
+        "sentence": _with_links(_funnel_sentence(insight, names), analysis, names, link),
     }
 
 
@@ -160,11 +184,11 @@ def _funnel_sentence(insight: FunnelInsight, names: Names) -> str:
     if first is None:
         return text % values
     if first.touchpoint is None:
-        more = _("Most of these then fall silent (%(share)s).") % {"share": figures.percent(first.share)}
+        more = _("Most of these then fall silent (%(share)s).") % {"share": figures.small_share(first.share)}
     else:
         more = _("Most of these go to “%(name)s” instead (%(share)s).") % {
             "name": names.touchpoint(first.touchpoint),
-            "share": figures.percent(first.share),
+            "share": figures.small_share(first.share),
         }
     return f"{text % values} {more}"
 
@@ -176,7 +200,7 @@ def paths(analysis: Analysis) -> dict[str, Any]:
     return {
         "sankey": path_charting.sankey(analysis.paths, names),
         "last_actions": None if last is None else path_charting.last_actions(last, names),
-        "sentence": _paths_sentence(analysis, names),
+        "sentence": _with_links(_paths_sentence(analysis, names), analysis, names),
         "variants_total": figures.count(analysis.paths.variants_total),
         "facts": facts(analysis),
     }
@@ -189,8 +213,15 @@ def _paths_sentence(analysis: Analysis, names: Names) -> str:
     above = [a for a in last.actions if a.lift.low > 1] if last else []
     if not above:
         return text
-    more = _("Before leaving, “%(name)s” comes last %(lift)s times as often as its frequency explains.") % {
-        "name": path_tables.silence_or_name(above[0].touchpoint, names),
-        "lift": figures.ratio(above[0].lift),
+    lift = above[0].lift
+    exponent = min(0, figures.worth_showing(lift.low, lift.high))
+    text_of_lift = _(
+        "Before leaving, “%(name)s” comes last %(lift)s times as often as its frequency explains; the "
+        "interval is %(interval)s."
+    )
+    more = text_of_lift % {
+        "name": names.touchpoint(above[0].touchpoint),
+        "lift": figures.number(lift.estimate, exponent),
+        "interval": figures.to(figures.number(lift.low, exponent), figures.number(lift.high, exponent)),
     }
     return f"{text} {more}"

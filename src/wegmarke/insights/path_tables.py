@@ -48,7 +48,7 @@ def journey(
         Column("touches", _("Touches"), number=True),
         Column("persons", _("Persons"), number=True),
         Column("bad", _("Bad"), number=True),
-        Column("neutral", _("Neutral"), number=True),
+        Column("neutral", _("Neutral"), number=True, aside=True),
         Column("good", _("Good"), number=True),
         Column("experience", _("Net experience"), number=True, interval=True),
         Column("drop_off", _("Drop-off"), number=True, interval=True),
@@ -119,7 +119,7 @@ def instead(insight: FunnelInsight, names: Names) -> Table:
                 text(f"{i}. {names.touchpoint(step.touchpoint)}"),
                 text(silence_or_name(other.touchpoint, names)),
                 Cell(figures.count(other.persons), other.persons),
-                Cell(figures.percent(other.share), other.share),
+                Cell(figures.small_share(other.share), other.share),
             )
         )
         for i, step in enumerate(insight.steps, start=1)

@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 
 
 def latest() -> Stored | None:
-    """Return the analysis of the latest run that came to an end; None before the first one."""
+    """Return the analysis of the latest run that came to an end; None before the first one.
+
+    What an earlier version stored in another shape is passed over: the worker asks again.
+    """
     row = (
-        Refresh.objects.filter(done_at__isnull=False)
+        Refresh.objects.filter(done_at__isnull=False, shape=storing.shape())
         .order_by("-pk")
         .values_list("pk", "plan_version", "done_at")
         .first()
@@ -64,7 +67,7 @@ def has_events() -> bool:
 
 def asked_funnel(key: UUID) -> AskedFunnel | None:
     """Return a funnel somebody asked for; None where there is none of this key."""
-    row = FunnelRequest.objects.filter(pk=key).first()
+    row = FunnelRequest.objects.filter(pk=key, refresh__shape=storing.shape()).first()
     if row is None:
         return None
     return AskedFunnel(

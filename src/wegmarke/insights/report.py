@@ -154,7 +154,7 @@ def _evidence_for(moment: Moment, analysis: Analysis, insight: MomentsInsight, n
         effects=moment_tables.effects(moment),
         crude=tuple((e.title, evidence.crude_against_adjusted(e.effect)) for e in named),
         unmeasured=evidence.unmeasured_cause(moment),
-        support=tuple((e.title, evidence.support(e.effect)) for e in named),
+        support=evidence.said_once((e.title, evidence.support(e.effect)) for e in named),
         strata=moment_tables.strata(moment, insight, names),
         shared=" · ".join(moment_tables.shared_situation(moment, insight, names)),
     )
@@ -163,7 +163,7 @@ def _evidence_for(moment: Moment, analysis: Analysis, insight: MomentsInsight, n
 def _funnels(analysis: Analysis, names: Names) -> tuple[FunnelPart, ...]:
     parts = []
     for place, (key, insight) in enumerate(analysis.funnels.items(), start=1):
-        shown = path_pages.funnel(analysis, insight, names.funnel(key))
+        shown = path_pages.funnel(analysis, insight, names.funnel(key), no_link)
         charts = (shown["chart"], *shown["instead"])
         parts.append(
             FunnelPart(

@@ -49,7 +49,7 @@ def funnel_one(now: datetime) -> bool:
 
 
 def _notice(now: datetime) -> None:
-    """Write a due run where the newest one is about another state of log and plan.
+    """Write a due run where the newest one is about another state of log and plan, or of another shape.
 
     While a run waits, changes only move its mark: ten imports in a row make one run, not ten.
     """
@@ -57,10 +57,10 @@ def _notice(now: datetime) -> None:
     if state.rows == 0:
         return
     version, _plan = plans.current()
-    newest = Refresh.objects.order_by("-pk").first()
-    if newest is not None and (newest.log_change, newest.plan_version) == (state.change, version):
+    known = {"log_change": state.change, "plan_version": version, "shape": storing.shape()}
+    newest = Refresh.objects.order_by("-pk").values(*known).first()
+    if newest == known:
         return
-    known = {"log_change": state.change, "plan_version": version}
     with transaction.atomic():
         # A run that nobody holds yet simply looks at the newer state instead.
         waiting = Refresh.objects.filter(done_at=None, dead_at=None, lease_token="", attempts=0)

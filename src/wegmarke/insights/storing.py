@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import math
+import zlib
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -41,6 +44,16 @@ TYPES: dict[str, Any] = {
     Kind.TREND: values.TrendInsight,
     Kind.FUNNEL: values.FunnelInsight,
 }
+
+
+@cache
+def shape() -> int:
+    """Return a number for the shape insights are stored in; it changes when any of their types does.
+
+    What another version stored in another shape cannot be read, so it has to be asked for again.
+    """
+    schemas = msgspec.json.schema_components(TYPES.values())
+    return zlib.crc32(json.dumps(schemas, sort_keys=True).encode()) & 0x7FFF_FFFF
 
 
 def write(value: object) -> str:

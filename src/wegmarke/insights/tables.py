@@ -17,12 +17,16 @@ Value = str | int | float | None
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column; `interval` columns become three in an export: the figure and both its bounds."""
+    """One column; `interval` columns become three in an export: the figure and both its bounds.
+
+    Columns that stand `aside` are in the exports and the report only: a page has no room for them.
+    """
 
     key: str
     title: str
     number: bool = False
     interval: bool = False
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,12 @@ class Cell:
     def text(self) -> str:
         """The words to read."""
         return self.shown if isinstance(self.shown, str) else self.shown()
+
+    @property
+    def parts(self) -> tuple[str, str]:
+        """The figure, and its interval in parentheses for a narrow column to set below; or all the text."""
+        figure, parenthesis, interval = self.text.partition(" (")
+        return (figure, f"({interval}") if parenthesis and self.low is not None else (self.text, "")
 
 
 @dataclass(frozen=True, slots=True)

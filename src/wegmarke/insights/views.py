@@ -238,7 +238,7 @@ def _funnel_context(
         raise Http404(_("The plan has no such funnel."))
     chosen = "" if asked else wanted.funnel or next(iter(analysis.funnels), "")
     path = reverse("insights:funnels")
-    initial = None if asked is None else forms.initial(asked)
+    initial = {"step_1": request.GET.get("from", "")} if asked is None else forms.initial(asked)
     context: dict[str, Any] = {
         "tabs": [
             (names.funnel(key), with_query(path, {"funnel": key}), key == chosen) for key in analysis.funnels

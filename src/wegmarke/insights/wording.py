@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from wegmarke.analysis.insight import MomentClass
+from wegmarke.analysis.journeys import StartedBy
 from wegmarke.insights import figures
 
 if TYPE_CHECKING:
@@ -128,6 +129,8 @@ def unproven_reason(moment: Moment, insight: MomentsInsight) -> str:  # noqa: PL
     effect = telling_effect(moment)
     if moment.touches == 0:
         return _("no touch is old enough for its outcome to be known.")
+    if is_proven_gain(moment.touch_on_leaving, insight.margin) and moment.started_by is not StartedBy.COMPANY:
+        return _not_blamed(moment)
     if effect is None and moment.rated == 0:
         return _("nobody has rated it, and there are too few like situations to compare it with.")
     if effect is None:
@@ -147,6 +150,19 @@ def unproven_reason(moment: Moment, insight: MomentsInsight) -> str:  # noqa: PL
     return _("among so many touchpoints a difference like this may well be chance.")
 
 
+def _not_blamed(moment: Moment) -> str:
+    """Say why leaving that follows a touch is not blamed on it: see decision 0007."""
+    if moment.started_by is StartedBy.CUSTOMER:
+        return _(
+            "customers do leave more often after it, but they start it themselves, so it may go with leaving "
+            "without causing it."
+        )
+    return _(
+        "customers do leave more often after it, but the plan does not say that the company starts it, so it "
+        "may go with leaving without causing it."
+    )
+
+
 def _undecided(effect: Effect, moment: Moment) -> str:
     on_leaving = effect in (moment.bad_on_leaving, moment.touch_on_leaving)
     exponent = figures.percent_exponent(effect.low, effect.high)
@@ -160,13 +176,9 @@ def _undecided(effect: Effect, moment: Moment) -> str:
 
 
 def telling_effect(moment: Moment) -> Effect | None:
-    """Return the effect that decides about a touchpoint where nothing is proven: leaving before moving on."""
-    known = (
-        moment.bad_on_leaving,
-        moment.touch_on_leaving,
-        moment.good_on_moving_on,
-        moment.touch_on_moving_on,
-    )
+    """Return the effect that decides about a touchpoint where nothing is proven, as the analysis chose it."""
+    blamable = moment.touch_on_leaving if moment.started_by is StartedBy.COMPANY else None
+    known = (moment.bad_on_leaving, moment.good_on_moving_on, blamable, moment.touch_on_moving_on)
     return next((effect for effect in known if effect is not None), None)
 
 

@@ -30,7 +30,10 @@ CLASSES: Mapping[MomentClass, ClassWords] = {
         _("breaks"), "▼", "bad", _("A bad experience here demonstrably drives customers away.")
     ),
     MomentClass.ANNOYS_COSTS: ClassWords(
-        _("annoys and costs"), "◆", "warn", _("Being met here at all demonstrably drives customers away.")
+        _("annoys and costs"),
+        "◆",
+        "warn",
+        _("Being contacted here at all demonstrably drives customers away."),
     ),
     MomentClass.ADVANCES: ClassWords(
         _("advances"), "▲", "good", _("This demonstrably helps customers to move on.")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from decimal import Decimal
 
 MINUS = "\N{MINUS SIGN}"
@@ -42,3 +44,12 @@ def points(difference: float | None, digits: int = 1) -> str:
         return NONE
     text = number(difference * 100, digits)
     return text if text.startswith(MINUS) or round(difference * 100, digits) == 0 else "+" + text
+
+
+def when(moment: datetime | None) -> str:
+    """Return day and time of day in the zone of this installation; a dash for nothing."""
+    if moment is None:
+        return NONE
+    local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
+    # Translators: day and time in Django's format characters
+    return formats.date_format(local, pgettext("format of a moment", "j M Y, H:i"))

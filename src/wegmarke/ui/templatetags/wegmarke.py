@@ -14,6 +14,7 @@ from wegmarke.ui.icons import ICONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from django.utils.safestring import SafeString
 
@@ -67,6 +68,12 @@ def percent(value: float | None, digits: int = 0) -> str:
 def points(value: float | None, digits: int = 1) -> str:
     """Return a difference of shares in percentage points with its sign."""
     return numbers.points(value, digits)
+
+
+@register.filter
+def when(value: datetime | None) -> str:
+    """Return a moment in the reader's format and the zone of this installation: 22.11.2026 05:30."""
+    return numbers.when(value)
 
 
 @register.simple_tag(takes_context=True)

@@ -78,6 +78,13 @@
     return [low - room, high + room];
   }
 
+  /* The same ends at round places: about `count` steps of 1, 2, 2.5 or 5 times a power of ten. */
+  function roundAxis(range, count, scale) {
+    const least = (range[1] - range[0]) / count * scale, power = Math.pow(10, Math.floor(Math.log10(least)));
+    const step = [1, 2, 2.5, 5, 10].find((factor) => factor * power >= least * 0.999) * power / scale;
+    return { min: Math.floor(range[0] / step) * step, max: Math.ceil(range[1] / step) * step, interval: step };
+  }
+
   function mark(shape, x, y, r, style) {
     if (shape === "diamond") {
       return { type: "polygon", shape: { points: [[x, y - r * 1.2], [x + r * 1.2, y], [x, y + r * 1.2], [x - r * 1.2, y]] }, style };
@@ -201,8 +208,12 @@
     const narrow = box.width < NARROW;
     const known = points.filter((p) => Number.isFinite(p.estimate));
     const range = ends(known, data.zero ? [0] : [], false);
+    // A month that is not wholly in the data is drawn hollow and joined by dots.
     const wholeMonths = points.map((p) => (p.open || !Number.isFinite(p.estimate) ? null : p.estimate));
-    const last = points.map((p, i) => (p.open || (points[i + 1] && points[i + 1].open)) && Number.isFinite(p.estimate) ? p.estimate : null);
+    const isOpen = (i) => Boolean(points[i] && points[i].open);
+    const partMonths = (from, to) => points.map((p, i) => (i >= from && i <= to && (isOpen(i - 1) || isOpen(i) || isOpen(i + 1)) && Number.isFinite(p.estimate) ? p.estimate : null));
+    const dotted = (from, to) => ({ type: "line", data: partMonths(from, to), symbol: (v, p) => (isOpen(p.dataIndex) ? "emptyCircle" : "none"), symbolSize: 6, itemStyle: { color }, lineStyle: { color, width: 1.5, type: "dotted" }, silent: true });
+    const axis = roundAxis(data.zero && range[0] >= 0 ? [0, range[1]] : range, 4, 100);
     function bars(params, api) {
       const p = points[params.dataIndex];
       if (!Number.isFinite(p.low) || !Number.isFinite(p.high)) { return null; }
@@ -225,11 +236,11 @@
       option: Object.assign(base(theme), {
         grid: { left: 52, right: 18, top: 24, bottom: 30 },
         xAxis: { type: "category", data: points.map((p) => p.label), boundaryGap: true, axisTick: { show: false }, axisLine: { lineStyle: { color: theme.line } }, axisLabel: { color: theme.muted, hideOverlap: true } },
-        yAxis: valueAxis(data, theme, { min: data.zero && range[0] >= 0 ? 0 : range[0], max: range[1], splitNumber: 4, name: "", axisLabel: { color: theme.muted, formatter: axisText((data.axis || {}).unit), showMinLabel: data.zero && range[0] >= 0, showMaxLabel: false } }),
+        yAxis: valueAxis(data, theme, Object.assign({ name: "", axisLabel: { color: theme.muted, formatter: axisText((data.axis || {}).unit) } }, axis)),
         series: [
           { type: "custom", renderItem: bars, data: points.map((p, i) => [i, p.estimate]), clip: true, silent: true },
           { type: "line", data: wholeMonths, connectNulls: false, symbol: "circle", symbolSize: 5, itemStyle: { color }, lineStyle: { color, width: 2 }, silent: true },
-          { type: "line", data: last, symbol: (v, p) => (points[p.dataIndex].open ? "emptyCircle" : "none"), symbolSize: 6, itemStyle: { color }, lineStyle: { color, width: 1.5, type: "dotted" }, silent: true },
+          dotted(0, 1), dotted(Math.max(2, points.length - 2), points.length),
           { type: "custom", renderItem: label, data: points.map((p, i) => [i, p.estimate]), clip: false, silent: true, z: 6 },
         ],
       }),
@@ -266,7 +277,7 @@
       option: Object.assign(base(theme), {
         grid: { left: 56, right: 16, top: 34, bottom },
         xAxis: { type: "category", data: items.map((i) => i.label), axisTick: { show: false }, axisLine: { show: false }, axisLabel: { color: theme.text, interval: 0, rotate: 48, width: 170, overflow: "truncate" } },
-        yAxis: valueAxis(data, theme, { min: range[0], max: range[1], splitNumber: 4, nameGap: 40, axisLabel: { color: theme.muted, formatter: axisText("net"), showMinLabel: false, showMaxLabel: false } }),
+        yAxis: valueAxis(data, theme, Object.assign({ nameGap: 40, axisLabel: { color: theme.muted, formatter: axisText("net") } }, roundAxis(range, 5, 100))),
         series: [
           { type: "line", data: items.map((i) => (Number.isFinite(i.estimate) ? i.estimate : null)), connectNulls: true, symbol: "none", lineStyle: { color, width: 1.5, opacity: 0.5 }, silent: true, smooth: false,
             markLine: { silent: true, symbol: "none", label: { show: false }, data: [{ yAxis: 0, lineStyle: { color: theme.muted, type: "solid" } }] },
