@@ -39,7 +39,7 @@ def ask(question: Question[InsightT], shards: Sequence[Shard], *, threads: int |
 
 
 def _processors() -> int:
-    """Count the processors this process may use, or all of them on systems that cannot tell, such as macOS."""
+    """Count the processors this process may use, or all where the system cannot tell, such as macOS."""
     allowed = getattr(os, "sched_getaffinity", None)
     return len(allowed(0)) if allowed else os.cpu_count() or 1
 
