@@ -131,7 +131,9 @@ def test_new_figures_are_announced_and_shown_on_demand(signed_in_page, store):
 
     store()
     now = timezone.now()
-    waiting = Refresh.objects.create(log_change=9, plan_version=1, noticed_at=now, due_at=now)
+    waiting = Refresh.objects.create(
+        log_change=9, plan_version=1, shape=storing.shape(), noticed_at=now, due_at=now
+    )
     signed_in_page.goto("/understand/moments/")
     assert "will be rebuilt in a moment" in signed_in_page.locator("#freshness").inner_text()
     waiting.delete()

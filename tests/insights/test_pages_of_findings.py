@@ -241,7 +241,13 @@ def test_a_failed_run_is_said_on_every_page_and_can_be_tried_again(reader, store
     store()
     now = timezone.now()
     failed = Refresh.objects.create(
-        log_change=99, plan_version=1, noticed_at=now, due_at=now, dead_at=now, problem="no rule <b>binds</b>"
+        log_change=99,
+        plan_version=1,
+        shape=storing.shape(),
+        noticed_at=now,
+        due_at=now,
+        dead_at=now,
+        problem="no rule <b>binds</b>",
     )
     for address in PAGES:
         page = text_of(reader, address)

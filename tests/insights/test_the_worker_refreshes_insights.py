@@ -186,6 +186,7 @@ def test_what_another_version_stored_in_another_shape_is_asked_again(monkeypatch
     queries.forget()
     assert queries.latest() is None
     assert queries.asked_funnel(key) is None
+    assert queries.freshness(later(1)).state is State.WAITING
     assert steps.refresh_one(later(1))
     assert not steps.refresh_one(later(2))
     assert queries.latest().analysis == old.analysis

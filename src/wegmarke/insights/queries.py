@@ -44,7 +44,7 @@ def forget() -> None:
 
 def freshness(now: datetime) -> Freshness:
     """Say whether the latest run is the one log and plan call for, and what happens if not."""
-    newest = Refresh.objects.order_by("-pk").first()
+    newest = Refresh.objects.filter(shape=storing.shape()).order_by("-pk").first()
     if newest is None:
         return Freshness(State.WAITING if has_events() else State.FRESH)
     if newest.dead_at is not None:
