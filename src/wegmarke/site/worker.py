@@ -11,7 +11,11 @@ import os
 import signal
 import threading
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from django.db import close_old_connections
+from django.utils.module_loading import import_string
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -43,8 +47,6 @@ class Running:
 
     def run(self, now: datetime) -> bool:
         """Do one row; return whether there was one. An error is logged, never raised."""
-        from datetime import timedelta
-
         if self.not_before and now < self.not_before:
             return False
         try:
@@ -70,8 +72,6 @@ def work(
 
     In turn, so that a long queue of one kind does not keep the others waiting.
     """
-    from django.db import close_old_connections
-
     while not stop.is_set():
         beat()
         worked = False
@@ -86,8 +86,6 @@ def work(
 
 def load(names: Sequence[str]) -> list[Running]:
     """Import the steps by their dotted names; one that is not there stops the worker at once."""
-    from django.utils.module_loading import import_string
-
     return [Running(name, import_string(name)) for name in names]
 
 
