@@ -7,7 +7,7 @@ from wegmarke.analysis.errors import InvalidJourneysError, InvalidQuestionError
 from wegmarke.analysis.funnel import FunnelQuestion
 from wegmarke.analysis.journeys import Journeys, Landscape
 from wegmarke.analysis.moments import MomentsQuestion
-from wegmarke.analysis.outcomes import Outcome, Period, codes_of
+from wegmarke.analysis.outcomes import Outcome, Period, codes_of, seconds_of
 
 A_AND_B = Landscape(("A", "B"))
 
@@ -73,6 +73,13 @@ def test_more_than_256_touchpoints_get_wider_codes():
 def test_two_touchpoints_of_one_name_are_refused():
     with pytest.raises(InvalidJourneysError, match="differ"):
         Landscape(("A", "A"))
+
+
+@pytest.mark.parametrize("days", [1e300, float("inf")])
+def test_more_days_than_kernels_can_count_are_a_century(days):
+    outcome = Outcome(quiet_days=days, horizon_days=days)
+    assert outcome.quiet_seconds == outcome.horizon_seconds == seconds_of(36_525)
+    assert seconds_of(1.5) == 129_600
 
 
 @pytest.mark.parametrize(

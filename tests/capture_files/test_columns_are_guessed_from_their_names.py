@@ -40,6 +40,25 @@ def test_a_column_named_like_a_time_that_holds_none_is_passed_over(write):
     assert look.mapping.time == "date"
 
 
+def test_a_column_named_like_a_time_that_cannot_be_read_is_named_with_a_cell(write):
+    path = write("customer_id,timestamp,event\nA,,x\nB,yesterday,x\n")
+    with pytest.raises(FileError, match=r"line 1, column “timestamp”: .* for example “yesterday”"):
+        read(path)
+
+
+@pytest.mark.parametrize("twice", ["customer_id", "event", "timestamp"])
+def test_of_two_columns_of_one_name_none_is_guessed(write, twice):
+    path = write(f"customer_id,timestamp,event,{twice}\nA,2024-03-01,x,2024-03-02\n")
+    with pytest.raises(FileError, match="two columns have this name") as refused:
+        read(path)
+    assert refused.value.column == twice
+
+
+def test_two_columns_of_one_name_that_nobody_needs_are_passed_over(write):
+    read_anyway = read(write("customer_id,timestamp,event,value,value\nA,2024-03-01,x,1,2\n"))
+    assert read_anyway.mapping.value is None
+
+
 def test_the_only_column_of_times_is_taken_whatever_its_name(write):
     look = preview(write("customer_id,event,moment,amount\nc,x,2024-03-01,1709287200\n"))
     assert look.mapping.time == "moment"

@@ -1,6 +1,7 @@
 import csv
 import gzip
 import io
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -8,7 +9,9 @@ from hypothesis import strategies as st
 
 from wegmarke.capture.files import ColumnMapping, FileError, read
 from wegmarke.capture.files.delimited import DelimitedTable
+from wegmarke.capture.files.opening import Unpacking
 
+HEADER = "customer_id,timestamp,event\n"
 ROWS = [("C1", "2024-03-01T10:00:00Z", "visit"), ("C2", "2024-03-02T10:00:00Z", "buy")]
 
 
@@ -65,6 +68,25 @@ def test_a_wrong_byte_far_into_a_large_file_is_found(write):
 def test_an_encoding_that_does_not_exist_is_refused(write):
     with pytest.raises(FileError, match="no encoding named “klingon”"):
         read(write(written()), ColumnMapping(encoding="klingon"))
+
+
+@pytest.mark.parametrize("name", ["hex", "idna", "rot13", "zlib", "undefined"])
+def test_an_encoding_of_other_things_than_text_is_refused(write, name):
+    with pytest.raises(FileError, match="there is no encoding named"):
+        read(write(HEADER + "C1,2024-03-01,visit\n"), ColumnMapping(encoding=name))
+
+
+def test_an_encoding_that_does_not_say_where_it_failed_is_refused(write):
+    with pytest.raises(FileError, match="is not valid in the encoding punycode"):
+        read(write((HEADER + "C1,2024-03-01,a-é\n").encode()), ColumnMapping(encoding="punycode"))
+
+
+def test_a_trap_is_noticed_long_before_its_end(write):
+    packed = gzip.compress(b"\0" * (64 << 20), 9)
+    trap = write(packed * 40, "trap.csv.gz")
+    with Unpacking(trap, "trap.csv.gz") as source, pytest.raises(FileError, match="it is refused") as refused:
+        list(iter(lambda: source.read(1 << 20), b""))
+    assert 256 <= int(re.search(r"(\d+) MB", str(refused.value))[1]) <= 320
 
 
 def test_a_binary_file_is_no_csv(write):

@@ -1,5 +1,6 @@
 import json
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -43,6 +44,32 @@ def test_persons_of_any_type_become_texts(parquet, persons):
     result = read(parquet(events(2, customer_id=persons)))
     assert result.events.column("person").to_pylist() == ["1", "2"]
     assert result.events.column("time").to_pylist() == [MOMENT, MOMENT]
+
+
+BIG = 10**17 + 1
+
+
+@pytest.mark.parametrize(
+    ("persons", "texts"),
+    [
+        (pa.array([Decimal(BIG), Decimal(BIG + 1)], pa.decimal128(38, 0)), [str(BIG), str(BIG + 1)]),
+        (pa.array([Decimal(10**30), Decimal(10**30 + 1)]), [str(10**30), str(10**30 + 1)]),
+        (pa.array([Decimal("12.00"), Decimal("12.50")]), ["12", "12.5"]),
+        (pa.array([Decimal("100.00"), Decimal("0.00")]), ["100", "0"]),
+        (pa.array([1e300, 2e300]), ["1e+300", "2e+300"]),
+        (pa.array([2.0**60, 1.5]), [str(2**60), "1.5"]),
+        (pa.array([0.5, 1.0], pa.float32()), ["0.5", "1"]),
+    ],
+)
+def test_persons_with_long_numbers_are_not_mixed_up(parquet, persons, texts):
+    result = read(parquet(events(2, customer_id=persons)))
+    assert result.events.column("person").to_pylist() == texts
+
+
+def test_what_is_not_a_number_is_no_person(parquet):
+    result = read(parquet(events(3, customer_id=pa.array([1.0, float("nan"), 3.0]))))
+    assert result.events.column("person").to_pylist() == ["1", "3"]
+    assert [row["reason"] for row in result.rejected.to_pylist()] == ["the person is empty"]
 
 
 def test_properties_keep_the_type_of_their_column(parquet):

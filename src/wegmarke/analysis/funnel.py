@@ -12,7 +12,7 @@ from wegmarke.analysis.errors import InvalidQuestionError
 from wegmarke.analysis.estimates import share
 from wegmarke.analysis.insight import FunnelInsight, FunnelStep, Instead
 from wegmarke.analysis.kernels.funnel import funnel_counts
-from wegmarke.analysis.outcomes import DAY, codes_of
+from wegmarke.analysis.outcomes import codes_of, seconds_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -64,7 +64,7 @@ class FunnelQuestion(OnePass):
             journeys.time,
             journeys.touchpoint,
             codes_of(self.steps, journeys.landscape),
-            round(self.window_days * DAY),
+            seconds_of(self.window_days),
             len(journeys.landscape.touchpoints),
         )
         return FunnelTally(ended, instead, journeys.persons, journeys.landscape.touchpoints)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 DAY = 86_400
+LONGEST_DAYS = 36_525.0  # a century: more than any data cover, so whatever is longer means the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,11 @@ class Period:
     def quarters(self) -> float:
         """Length in quarters of 365.25 / 4 days; never 0."""
         return max((self.end - self.start) / (DAY * 365.25 / 4), 1 / 90)
+
+
+def seconds_of(days: float) -> int:
+    """Return days as whole seconds; more than a century, endless included, counts as a century."""
+    return round(min(days, LONGEST_DAYS) * DAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +72,12 @@ class Outcome:
     @property
     def quiet_seconds(self) -> int:
         """The quiet period in seconds; 0 where leaving is an event."""
-        return round((self.quiet_days or 0) * DAY)
+        return seconds_of(self.quiet_days or 0)
 
     @property
     def horizon_seconds(self) -> int:
         """The horizon in seconds."""
-        return round(self.horizon_days * DAY)
+        return seconds_of(self.horizon_days)
 
 
 def codes_of(touchpoints: tuple[str, ...], landscape: Landscape) -> NDArray[np.int64]:

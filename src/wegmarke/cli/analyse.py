@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +12,9 @@ from wegmarke.cli.harmless import harmless
 from wegmarke.cli.language import LANGUAGES, speak, spoken
 from wegmarke.cli.language import gettext as _
 from wegmarke.cli.request import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 SCALES = ("csat", "ces", "nps", "bad-neutral-good")
 INTERRUPTED = 130  # 128 + SIGINT, as shells expect it
@@ -29,9 +33,47 @@ class InputError(click.ClickException):
 
 def _names(_ctx: click.Context, _param: click.Parameter, value: str | None) -> tuple[str, ...]:
     """Split names given as `A,B,C`."""
-    return tuple(name.strip() for name in (value or "").split(",") if name.strip())
+    names = tuple(name.strip() for name in (value or "").split(",") if name.strip())
+    if value is not None and not names:
+        raise click.BadParameter(_("no step is named."))
+    return names
 
 
+class _Analyse(click.Command):
+    """Takes several names behind one `--moving-on`, as in `--moving-on order renewal`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Give each name its own option, which is all that click understands."""
+        return super().parse_args(ctx, list(_one_name_each(args)))
+
+
+def _one_name_each(arguments: Sequence[str]) -> Iterator[str]:
+    """Put `--moving-on` before each further name; what is a file, or looks like one, is none."""
+    names = 0
+    for place, argument in enumerate(arguments):
+        if argument == "--":
+            yield from arguments[place:]
+            return
+        if argument.startswith("-") and names != 1:
+            names = 1 if argument == _SEVERAL else 0
+        elif names == 1:  # the value click expects, whatever it looks like
+            names = 2
+        elif names > 1 and not _may_be_file(argument):
+            yield _SEVERAL
+        else:
+            names = 0
+        yield argument
+
+
+def _may_be_file(argument: str) -> bool:
+    path = Path(argument)
+    return path.exists() or path.suffix.lower() in _ENDINGS or len(path.parts) > 1
+
+
+_SEVERAL = "--moving-on"
+_ENDINGS = frozenset(
+    {".csv", ".tsv", ".txt", ".parquet", ".pq", ".xlsx", ".xls", ".xes", ".gz", ".zip", ".json"}
+)
 _COLUMNS = (
     click.Option(["--person"], metavar="COLUMN", help=_("Column that tells the persons apart.")),
     click.Option(["--time"], metavar="COLUMN", help=_("Column with the time of the event.")),
@@ -79,7 +121,10 @@ _QUESTION = (
     ),
     click.Option(["--quiet-days"], type=DAYS, metavar="N", help=_("Silence of so many days means leaving.")),
     click.Option(
-        ["--moving-on"], metavar="NAME", multiple=True, help=_("Event that means moving on. May be repeated.")
+        ["--moving-on"],
+        metavar="NAME…",
+        multiple=True,
+        help=_("Event that means moving on. May be repeated."),
     ),
     click.Option(
         ["--contact", "contacts"],
@@ -148,7 +193,7 @@ def _answer(request: Request) -> None:
         raise InputError(harmless(str(error))) from None
 
 
-analyse = click.Command(
+analyse = _Analyse(
     "analyse",
     callback=_run,
     params=[

@@ -22,7 +22,8 @@ _MOST_TRANSITIONS = 200
 def as_json(analysis: Analysis, loaded: Loaded, request: Request) -> str:
     """Return the analysis as the text of one JSON object."""
     whole = as_values(analysis, loaded, request)
-    return json.dumps(_finite(whole), ensure_ascii=False, indent=2, allow_nan=False)
+    text = json.dumps(_finite(whole), ensure_ascii=False, indent=2, allow_nan=False)
+    return text.encode("utf-8", "replace").decode()  # names of files may hold bytes that are no letters
 
 
 def as_values(analysis: Analysis, loaded: Loaded, request: Request) -> dict[str, Any]:

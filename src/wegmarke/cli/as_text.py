@@ -79,6 +79,10 @@ def _moments(analysis: Analysis, names: Names) -> str:
             open_ones,
         )
         lines.append("? " + text % {"count": figures.count(open_ones)})
+    if not insight.moments:
+        days = figures.days(insight.horizon_days)
+        text = _("No touch can be judged: the data end less than the horizon (%(days)s) after each of them.")
+        lines.append(text % {"days": days})
     lines += ["", _assumptions(insight)]
     return f"{title}\n\n" + "\n".join(lines)
 

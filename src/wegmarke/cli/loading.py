@@ -137,6 +137,10 @@ def _check(loaded: Loaded, request: Request) -> None:
         person = loaded.events.column("person")[0].as_py()
         hint = _("Say --person COLUMN.")
         raise FileError(file, message % {"person": person}, column=mapping.person, hint=hint)
+    _check_traits(loaded, request)
+    if request.scale is not None and all(one.experience is None for one in loaded.mappings.values()):
+        message = _("--scale says how ratings are to be read, but no column seems to hold any.")
+        raise FileError(file, message, hint=_("Say --experience COLUMN."))
     span = pc.min_max(loaded.events.column("time")).as_py()
     if span["max"].year - span["min"].year >= _MOST_YEARS:
         message = _(
@@ -150,3 +154,15 @@ def _check(loaded: Loaded, request: Request) -> None:
         message = _("there are %(count)s different event names; is this the column of the events?")
         hint = _("Say --event COLUMN, or bind the names to touchpoints with --plan.")
         raise FileError(file, message % {"count": len(loaded.names)}, column=mapping.event, hint=hint)
+
+
+def _check_traits(loaded: Loaded, request: Request) -> None:
+    """Refuse a file of persons that is about other people: its attributes would all be empty, unnoticed."""
+    if request.persons is None or loaded.traits is None:
+        return
+    there = loaded.events.column("person").combine_chunks()
+    known = pc.is_in(loaded.traits.column("person"), value_set=there)
+    if not pc.any(known).as_py():
+        example = loaded.events.column("person")[0].as_py()
+        message = _("none of its persons occurs in the events, where one is called “%(person)s”.")
+        raise FileError(request.persons, message % {"person": example})

@@ -42,6 +42,9 @@ def plan_of(request: Request, document: Plan | None, events: Sequence[str]) -> P
     elif request.quiet_days is not None:
         leaving = Leaving(quiet_days=request.quiet_days)
     moving_on = _checked(request.moving_on, known, "--moving-on") or plan.moving_on
+    if leaving is not None and (both := sorted({*leaving.touchpoints} & {*moving_on})):
+        message = _("“%(name)s” cannot mean leaving and moving on at once.")
+        raise RequestError(message % {"name": both[0]})
     funnels = _funnels(request, plan, known)
     return replace(
         plan,
@@ -82,6 +85,7 @@ def _known(plan: Plan, events: Sequence[str]) -> list[str]:
 
 def _checked(names: Sequence[str], known: Sequence[str], option: str) -> tuple[str, ...]:
     there = set(known)
+    names = [one for name in names for one in _apart(name, there)]
     for name in names:
         if name not in there:
             message = _("%(option)s: no event is named “%(name)s”.") % {"option": option, "name": name}
@@ -90,6 +94,12 @@ def _checked(names: Sequence[str], known: Sequence[str], option: str) -> tuple[s
             listed = ", ".join(f"“{other}”" for other in dict.fromkeys([*same, *near]) or known[:10])
             raise RequestError(message + " " + _("There are: %(names)s.") % {"names": listed})
     return tuple(dict.fromkeys(names))
+
+
+def _apart(name: str, known: set[str]) -> list[str]:
+    """Return the names in `A,B`, unless an event is really named so."""
+    parts = [part.strip() for part in name.split(",")]
+    return [name] if name in known or not known.intersection(parts) else [part for part in parts if part]
 
 
 def _funnels(request: Request, plan: Plan, known: Sequence[str]) -> tuple[Funnel, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from datetime import UTC
 from typing import TYPE_CHECKING, TextIO
@@ -55,7 +56,7 @@ def run(request: Request) -> None:
     for file in written:
         progress.say(_("Written: %(file)s") % {"file": file})
     _say_rejected(loaded, request, progress)
-    click.echo(answer)
+    click.echo(_for_output(answer, request))
 
 
 def _zone(request: Request) -> tzinfo:
@@ -64,6 +65,18 @@ def _zone(request: Request) -> tzinfo:
         return ZoneInfo(request.timezone or "UTC")
     except (KeyError, ValueError, OSError):  # whoever reads the file says so, where it matters
         return UTC
+
+
+def _for_output(answer: str, request: Request) -> str:
+    """Return the answer in letters that standard output has; JSON has another way to write the others."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        answer.encode(encoding)
+    except UnicodeError:
+        if request.form == "json":
+            return json.dumps(json.loads(answer), indent=2)
+        return answer.encode(encoding, "backslashreplace").decode(encoding)
+    return answer
 
 
 def _document(request: Request) -> Plan | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from pathlib import Path
@@ -46,6 +47,8 @@ def _folders(folder: Path) -> list[Path]:
     while not folder.exists():
         missing.append(folder)
         folder = folder.parent
+    if not folder.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
     for one in reversed(missing):
         one.mkdir()
     return missing
@@ -53,7 +56,7 @@ def _folders(folder: Path) -> list[Path]:
 
 def _draft(target: Path, write: Writer) -> Path:
     if target.is_dir():
-        raise IsADirectoryError(21, os.strerror(21), str(target))
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
     draft = Path(name)
     try:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from wegmarke.record.contracts import Scale
 
 _FIRST = -(2**63) + 1
+_BEYOND_WHOLE = 2.0**63  # from here on no whole number fits into 64 bits
 _YEAR_1970 = 0
 _YEAR_2100 = 4_102_444_800_000_000
 _NAME = EVENT_SCHEMA.field("name").type
@@ -231,20 +232,27 @@ def as_texts(column: pa.Array) -> pa.StringArray:
         return as_texts(column.cast(kind.value_type))
     if pa.types.is_null(kind):
         return pa.nulls(len(column), pa.string())
-    if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        figures = column.cast(pa.float64(), safe=False)
-        whole = pc.equal(pc.floor(figures), figures)
-        if (
-            pc.all(pc.fill_null(whole, fill_value=True)).as_py()
-            and pc.max(pc.abs(figures)).as_py() is not None
-        ):
-            return figures.cast(pa.int64(), safe=False).cast(pa.string())
-        return column.cast(pa.string())
+    if pa.types.is_floating(kind):
+        return _floats_as_texts(column)
+    if pa.types.is_decimal(kind):
+        # never by way of floats: those tell apart only the first sixteen figures of an identifier
+        return pc.replace_substring_regex(column.cast(pa.string()), r"\.0*$|(\.[0-9]*[1-9])0+$", r"\1")
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         texts = [None if cell is None else cell.decode("utf-8", "replace") for cell in column.to_pylist()]
         return pc.utf8_trim_whitespace(pa.array(texts, pa.string()))
     texts = column.cast(pa.string())
     return pc.utf8_trim_whitespace(texts)
+
+
+def _floats_as_texts(column: pa.Array) -> pa.StringArray:
+    """Return floats as texts: whole ones without a point, and what is no number as nothing."""
+    wide = column.cast(pa.float64())
+    figures = pc.if_else(pc.is_nan(wide), pa.scalar(None, pa.float64()), wide)
+    whole = pc.and_(pc.equal(pc.floor(figures), figures), pc.less(pc.abs(figures), _BEYOND_WHOLE))
+    if pc.all(pc.fill_null(whole, fill_value=True)).as_py():
+        return figures.cast(pa.int64(), safe=False).cast(pa.string())
+    safe = pc.if_else(pc.fill_null(whole, fill_value=False), figures, 0.0)
+    return pc.if_else(whole, safe.cast(pa.int64(), safe=False).cast(pa.string()), column.cast(pa.string()))
 
 
 def last_of_each(person: pa.ChunkedArray, value: pa.ChunkedArray, name: str) -> pa.Table:

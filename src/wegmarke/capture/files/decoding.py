@@ -24,6 +24,16 @@ _BOMS = (
 )
 
 
+def _codec(name: str) -> codecs.CodecInfo:
+    """Return an encoding of files of text; `LookupError` for those of other things, such as hex or idna."""
+    codec = codecs.lookup(name)
+    try:
+        "a".encode(name, "replace").decode(name, "replace")
+    except (UnicodeError, LookupError):
+        raise LookupError(name) from None
+    return codec
+
+
 class Utf8Stream(io.RawIOBase):
     """A file of text as UTF-8 without a byte-order mark.
 
@@ -45,7 +55,7 @@ class Utf8Stream(io.RawIOBase):
                 start, encoding = start[len(mark) :], name
                 break
         try:
-            codec = codecs.lookup(encoding or "utf-8")
+            codec = _codec(encoding or "utf-8")
         except LookupError:
             message = _("there is no encoding named “%(encoding)s”.") % {"encoding": encoding}
             self.close()
@@ -83,6 +93,8 @@ class Utf8Stream(io.RawIOBase):
             text = self._decoder.decode(block, final=self._ended)
         except UnicodeDecodeError as error:
             raise self._wrong(held + block, error.start) from None
+        except UnicodeError:  # some of the rarer encodings do not say where
+            raise self._wrong(held + block, 0) from None
         if "\0" in text:
             raise self._binary(text)
         if self._old_breaks is None and ("\r" in text[:-1] or "\n" in text):

@@ -78,6 +78,10 @@ SCALE_NAMES = {
 }
 
 
+_NEEDED = frozenset({"person", "time", "event"})
+_CELL_SHOWN = 60
+
+
 @dataclass(frozen=True, slots=True)
 class Guessed:
     """The mapping with every part filled in that could be, the guesses, and the parts still missing."""
@@ -114,6 +118,10 @@ class _Guesser:
         plain = {plainly(name): name for name in reversed(free)}
         for name in names:
             if name in plain and fits(plain[name]):
+                if plain[name] in self.table.duplicated:
+                    if part in _NEEDED:
+                        self.table.require(plain[name])
+                    continue
                 self.settle(part, plain[name], _("by its name"))
                 return
         if needed and part == "time":
@@ -214,6 +222,8 @@ def guesser_fits_time(guesser: _Guesser) -> Callable[[str], bool]:
 
 def missing_part(table: SourceTable, part: str) -> FileError:
     """Return the error of a part that no column seems to play."""
+    if part == "time" and (unreadable := _unreadable_times(table)) is not None:
+        return unreadable
     message = {
         "person": _("no column seems to name the person. The columns are %(names)s."),
         "time": _("no column seems to hold the time. The columns are %(names)s."),
@@ -225,3 +235,18 @@ def missing_part(table: SourceTable, part: str) -> FileError:
         "event": _("Say --event COLUMN, or --event-name NAME where every row is the same event."),
     }[part]
     return FileError(table.file, message, line=1, hint=hint)
+
+
+def _unreadable_times(table: SourceTable) -> FileError | None:
+    """Return the error of a column that is named like a time and holds none; None where there is no such."""
+    plain = {plainly(name): place for place, name in reversed(list(enumerate(table.columns)))}
+    place = next((plain[name] for name in TIME_NAMES if name in plain), None)
+    if place is None:
+        return None
+    cells = (row[place].strip() for row in table.head(SAMPLE_ROWS))
+    cell = next((cell for cell in cells if cell), "")
+    message = _("its first cells cannot be read as times, for example “%(cell)s”.") % {
+        "cell": cell[:_CELL_SHOWN]
+    }
+    hint = _("Say --time COLUMN where another one is meant.")
+    return FileError(table.file, message, line=1, column=table.columns[place], hint=hint)

@@ -77,7 +77,8 @@ class Unpacking:
 
     def _check(self) -> None:
         too_much = self._unpacked > MOST_UNPACKED
-        too_dense = self._unpacked > FREE_UNPACKED and self._unpacked > MOST_RATIO * self.size
+        # measured against what was read so far, so that a trap is not first unpacked up to its limit
+        too_dense = self._unpacked > FREE_UNPACKED and self._unpacked > MOST_RATIO * self._raw.tell()
         if too_much or too_dense:
             message = _(
                 "the file unpacks to %(size)s MB and more, which no log of events does; it is refused."

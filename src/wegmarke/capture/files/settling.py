@@ -65,6 +65,12 @@ class TimeColumn:
         Raises `FileError` where the column leaves open what the answer depends on.
         """
         notes: list[str] = []
+        zone = known_zone(timezone or "UTC")
+        if zone is None:
+            message = _("there is no time zone named “%(zone)s”.") % {"zone": timezone}
+            raise FileError(
+                self.file, message, column=self.column, hint=_("Example: --timezone Europe/Berlin")
+            )
         month_first = self._month_first(day_first, line_of, notes)
         self._check_zones(timezone, line_of)
         micros = np.concatenate(
@@ -75,12 +81,6 @@ class TimeColumn:
         )
         if self.first_local == NEVER:
             return micros, notes
-        zone = known_zone(timezone or "UTC")
-        if zone is None:
-            message = _("there is no time zone named “%(zone)s”.") % {"zone": timezone}
-            raise FileError(
-                self.file, message, column=self.column, hint=_("Example: --timezone Europe/Berlin")
-            )
         notes.append(
             _("times without a zone are taken as %(zone)s") % {"zone": timezone}
             if timezone
