@@ -111,11 +111,21 @@ def overview(analysis: Analysis) -> dict[str, Any]:
     charts = [path_charting.experience_trend(analysis), path_charting.leaving_trend(analysis)]
     return {
         "findings": top_findings(analysis),
+        "too_short": _too_short(analysis),
         "counts": () if analysis.moments is None else class_counts(analysis.moments),
         "charts": known_charts(charts),
         "facts": facts(analysis),
         "unbound": figures.count(analysis.unbound) if analysis.unbound else "",
     }
+
+
+def _too_short(analysis: Analysis) -> str:
+    """Say how long the data must go on after a touch where they are too short to judge any; else empty."""
+    insight, leaving = analysis.moments, analysis.plan.leaving
+    if insight is None or insight.moments:
+        return ""
+    quiet = (leaving.quiet_days if leaving else None) or 0
+    return figures.days_after_preposition(insight.horizon_days + quiet)
 
 
 def facts(analysis: Analysis) -> tuple[tuple[str, str], ...]:
@@ -149,6 +159,7 @@ def moments(analysis: Analysis, moment_class: MomentClass | None) -> dict[str, A
     )
     return {
         "insight": insight,
+        "too_short": _too_short(analysis),
         "counts": class_counts(whole),
         "all_count": len(whole.moments),
         "moment_class": moment_class,
