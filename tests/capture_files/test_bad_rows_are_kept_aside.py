@@ -150,3 +150,17 @@ def test_a_value_that_is_no_number_costs_the_row_only_where_it_was_asked_for(wri
     asked = read(path, ColumnMapping(value="amount"))
     assert asked.rejected.column("reason").to_pylist() == ["the value is not a number"]
     assert read(path).rejected.num_rows == 0
+
+
+def test_where_no_row_has_the_cells_of_the_header_the_file_is_refused(write):
+    path = write("customer_id,timestamp,event\n" + "A,2024-03-01,visit,\n" * 5)
+    with pytest.raises(FileError, match=r"line 2: 5 of 5 rows cannot be used.*as many cells as the header"):
+        read(path)
+
+
+@pytest.mark.parametrize("nothing", ["NaN", "NA", "n/a", "null", "None", " #N/A "])
+def test_words_for_no_answer_are_no_bad_rating(write, nothing):
+    path = write(f"customer_id,timestamp,event,csat\nA,2024-03-01,visit,{nothing}\nB,2024-03-01,visit,4\n")
+    result = read(path)
+    assert result.rejected.num_rows == 0
+    assert result.events.column("rating").to_pylist() == [None, 4]

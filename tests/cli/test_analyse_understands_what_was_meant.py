@@ -113,3 +113,14 @@ def test_a_file_whose_name_is_no_text_is_read(real_wegmarke, shop, tmp_path):
     answer = real_wegmarke("analyse", odd, "--format", "json", "--out", tmp_path / "out")
     assert answer.code == 0, answer.err
     assert json.loads((tmp_path / "out" / "analysis.json").read_text()) == answer.json
+
+
+def test_what_was_read_is_not_written_over(wegmarke, shop, write, tmp_path):
+    read_again = write(shop.read_text() + "C0,never,visit,,,\n", "rejected.csv")
+    before = read_again.read_text()
+    for options in (("--rejected", read_again), ("--out", tmp_path)):
+        answer = wegmarke("analyse", read_again, *options)
+        assert answer.code == 2
+        assert f"{read_again} was read and is not written over" in answer.err
+    assert read_again.read_text() == before
+    assert not (tmp_path / "report.html").exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from datetime import UTC
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 from zoneinfo import ZoneInfo
 
@@ -26,8 +27,8 @@ from wegmarke.insights import figures
 from wegmarke.plan.findings import PlanError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import tzinfo
-    from pathlib import Path
 
     from wegmarke.cli.loading import Loaded
     from wegmarke.cli.request import Request
@@ -138,9 +139,19 @@ def _write(analysis: Analysis, loaded: Loaded, request: Request) -> tuple[Path, 
         }
     if request.rejected is not None:
         targets[request.rejected] = rejected
+    _spare(targets, request)
     if targets:
         write_all(targets)
     return tuple(targets)
+
+
+def _spare(targets: Iterable[Path], request: Request) -> None:
+    """Refuse to write over what was read."""
+    sources = [Path(file).resolve() for file in (*request.files, request.persons, request.plan) if file]
+    for target in targets:
+        if target.resolve() in sources:
+            message = _("%(file)s was read and is not written over; please choose another place.")
+            raise RequestError(message % {"file": target})
 
 
 def _say_rejected(loaded: Loaded, request: Request, progress: Progress) -> None:

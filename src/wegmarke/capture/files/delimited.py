@@ -95,6 +95,8 @@ class DelimitedTable(SourceTable):
         self.malformed = []
         places = {name: str(place) for place, name in enumerate(self.columns)}
         wanted = [places[name] for name in columns]
+        # one batch there always is, even where no row has as many cells as the header
+        yield pa.RecordBatch.from_arrays([pa.array([], pa.string()) for _ in columns], names=list(columns))
         stream = self._stream()
         try:
             for batch in self._reader(stream, wanted):
@@ -122,7 +124,6 @@ class DelimitedTable(SourceTable):
         names = [str(place) for place in range(len(self.columns))]
         buffered = io.BufferedReader(stream, 1 << 20)
         if not buffered.peek(1):
-            yield pa.RecordBatch.from_arrays([pa.array([], pa.string()) for _ in wanted], names=wanted)
             return
         yield from pa_csv.open_csv(
             pa.PythonFile(buffered, "r"),

@@ -16,12 +16,15 @@ _POINT = r"^[+-]?(\d{1,18}|\d{1,3}(,\d{3}){1,5})(\.\d*)?([eE][+-]?\d{1,2})?$"
 _COMMA = r"^[+-]?(\d{1,18}|\d{1,3}(\.\d{3}){1,5})(,\d*)?$"
 _AROUND = r"^[\s€$£]+|(EUR|USD|CHF|GBP)$|[\s€$£%]+$|\s?(EUR|USD|CHF|GBP|€|\$|£)$"
 
+_NOTHING = pa.array(["", "nan", "na", "n/a", "#n/a", "null", "none"])
+"""What programs write where there is no answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:
     """Numbers of some rows, NaN where there is none; `point` and `comma` are the two ways to read them.
 
-    `empty` marks rows without any text; a NaN elsewhere could not be read that way.
+    `empty` marks rows without an answer; a NaN elsewhere could not be read that way.
     """
 
     point: NDArray[np.float32]
@@ -55,7 +58,7 @@ def _finite(column: pa.Array) -> NDArray[np.float32]:
 
 def _texts(column: pa.StringArray) -> Figures:
     column = pc.fill_null(column, "")
-    empty = pc.equal(column, "").to_numpy(zero_copy_only=False)
+    empty = pc.is_in(pc.utf8_lower(column), value_set=_NOTHING).to_numpy(zero_copy_only=False)
     plain = pc.replace_substring_regex(column, _AROUND, "")
     point, comma = pc.match_substring_regex(plain, _POINT), pc.match_substring_regex(plain, _COMMA)
     as_point = _cast(pc.if_else(point, pc.replace_substring(plain, ",", ""), None))
