@@ -106,6 +106,14 @@ def test_letters_the_output_does_not_have_are_written_another_way(real_wegmarke,
         assert {one["touchpoint"] for one in json.loads(answer.out)["touchpoints"]} == {"Käufe 😀", "Ñ"}
 
 
+def test_json_steers_no_terminal_and_loses_no_character(wegmarke, write):
+    name = "a\x9b31mb\u202ec\x7fd\u2066"
+    path = write("customer_id,timestamp,event\n" + "".join(f"C{i},2024-01-01,{name}\n" for i in range(5)))
+    answer = wegmarke("analyse", path, "--format", "json")
+    assert not {"\x9b", "\u202e", "\x7f", "\u2066"} & set(answer.out)
+    assert [one["touchpoint"] for one in answer.json["touchpoints"]] == [name]
+
+
 @pytest.mark.skipif(os.name != "posix", reason="names of files are bytes on POSIX only")
 def test_a_file_whose_name_is_no_text_is_read(real_wegmarke, shop, tmp_path):
     odd = os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.csv")

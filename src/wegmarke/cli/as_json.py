@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from wegmarke import __version__
+from wegmarke.cli.harmless import spelled_out
 
 if TYPE_CHECKING:
     from wegmarke.analysis.insight import Effect, Estimate, FunnelInsight, LastAction, Moment
@@ -23,7 +24,9 @@ def as_json(analysis: Analysis, loaded: Loaded, request: Request) -> str:
     """Return the analysis as the text of one JSON object."""
     whole = as_values(analysis, loaded, request)
     text = json.dumps(_finite(whole), ensure_ascii=False, indent=2, allow_nan=False)
-    return text.encode("utf-8", "replace").decode()  # names of files may hold bytes that are no letters
+    return (
+        spelled_out(text).encode("utf-8", "replace").decode()
+    )  # names of files may hold bytes that are no letters
 
 
 def as_values(analysis: Analysis, loaded: Loaded, request: Request) -> dict[str, Any]:
