@@ -13,5 +13,5 @@ def harmless(text: str) -> str:
 
 
 def spelled_out(text: str) -> str:
-    """Return JSON with such characters, which stand in its texts only, spelled out by number: nothing is lost."""
+    """Return JSON with such characters, met in its texts only, spelled out by number; nothing is lost."""
     return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
