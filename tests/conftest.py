@@ -115,7 +115,7 @@ def colleague(transactional_db):
     """Return an account that can log in with PASSWORD."""
     from wegmarke.team.models import User
 
-    return User.objects.create_user("kim", password=PASSWORD, is_superuser=True)
+    return User.objects.create_user("kim", password=PASSWORD, role="admin")
 
 
 @pytest.fixture

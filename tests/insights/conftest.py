@@ -50,7 +50,7 @@ def store():
 @pytest.fixture
 def reader(client, django_user_model):
     """Return a client that is logged in; `reader.language("de")` changes what it reads."""
-    user = django_user_model.objects.create_user("kim", language="en")
+    user = django_user_model.objects.create_user("kim", language="en", role="admin")
     client.force_login(user)
 
     def language(code: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from wegmarke.team.contracts import Role
 from wegmarke.team.models import User
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def ensure_first_account(now: datetime, *, username: str = FIRST_NAME) -> FirstL
     if User.objects.exists():
         return None
     password = generated_password()
-    User.objects.create_user(username, password=password, is_staff=True, is_superuser=True, date_joined=now)
+    User.objects.create_user(username, password=password, role=Role.ADMIN, date_joined=now)
     return FirstLogIn(username, password)
 
 
