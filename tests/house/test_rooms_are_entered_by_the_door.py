@@ -18,12 +18,16 @@ JOINS = {"site"}
 PUBLIC = {
     "team": {"models"},  # foreign keys and types name the account
     "record": {"laying", "running"},  # journeys in memory, for the command line
-    "plan": {"rules", "documents", "findings"},  # a plan without a database, for the command line
+    "plan": {
+        *("rules", "documents", "findings"),  # a plan without a database, for the command line
+        *("rights", "parts"),  # who may change what; a plan in comparable parts
+    },
     "capture": {"files", "uploading"},  # reading files, for the command line
     "insights": {
         *("analysing", "report"),  # an analysis and its report without a database, for the command line
         *("figures", "names", "tables", "moment_tables", "path_tables"),  # the same tables in a terminal
         *("wording", "words"),  # the same sentences in a terminal
+        *("links", "showing", "exporting", "charting"),  # the same tables and charts on pages of the plan
     },
 }
 """Modules besides contracts, queries and services that a room documents as public, and what for."""
@@ -69,7 +73,7 @@ def test_a_room_enters_others_by_the_door(room):
 @pytest.mark.parametrize(
     "text",
     [
-        "from wegmarke.plan.models import SavedPlan",
+        "from wegmarke.plan.models import Version",
         "from wegmarke.plan import models",
         "import wegmarke.plan.reading",
         "def f():\n    from wegmarke.plan.reading import read",

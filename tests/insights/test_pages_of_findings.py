@@ -31,8 +31,8 @@ PAGES = [
     "/understand/funnels/",
     "/understand/paths/",
 ]
-QUERIES = 4
-"""Session, account, the latest run that ended, the newest run."""
+QUERIES = 5
+"""Session, account, the latest run that ended, the plan with its figures, the newest run."""
 
 
 def text_of(client, address: str) -> str:
@@ -393,5 +393,5 @@ def test_a_page_reads_the_database_few_times(reader, store, django_assert_num_qu
 def test_a_run_is_read_once_by_each_process(store, django_assert_num_queries):
     store()
     queries.latest()
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):  # which run is the latest, and which plan has its figures
         assert queries.latest().analysis.moments == moments_insight()

@@ -16,7 +16,7 @@ from wegmarke.insights import analysing, plans, queries, services, steps, storin
 from wegmarke.insights.contracts import State
 from wegmarke.insights.models import FunnelRequest, Refresh, StoredInsight
 from wegmarke.plan import services as plan_services
-from wegmarke.plan.contracts import Leaving, Phase, Plan, Text
+from wegmarke.plan.contracts import Leaving, Phase, Plan, Text, one_journey
 from wegmarke.record import queries as journeys
 from wegmarke.record import services as record
 from wegmarke.record.contracts import EVENT_SCHEMA
@@ -318,8 +318,8 @@ def test_a_plan_that_says_neither_leaving_nor_moving_on_has_no_outcome():
     nothing = Plan(name=Text("P", "P"))
     phases = tuple(Phase(key, Text(key, key)) for key in ("a", "b"))
     assert analysing.outcome_of(nothing) is None
-    assert analysing.outcome_of(Plan(name=Text("P", "P"), phases=phases[:1])) is None
-    assert analysing.outcome_of(Plan(name=Text("P", "P"), phases=phases)) == Outcome()
+    assert analysing.outcome_of(Plan(name=Text("P", "P"), journeys=one_journey(*phases[:1]))) is None
+    assert analysing.outcome_of(Plan(name=Text("P", "P"), journeys=one_journey(*phases))) == Outcome()
     assert analysing.outcome_of(Plan(name=Text("P", "P"), moving_on=("x",))) == Outcome(moving_on=("x",))
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from wegmarke.analysis.journeys import Experience, StartedBy
-from wegmarke.plan.contracts import Funnel, Leaving, Phase, Plan, Text, Touchpoint
+from wegmarke.plan.contracts import Funnel, Leaving, Phase, Plan, Text, Touchpoint, one_journey
 from wegmarke.plan.rules import bindings_of, findings_of, properties_of
 from wegmarke.record.contracts import BindingRule, Condition, ExperienceRule, Operator, TouchpointBinding
 
@@ -21,7 +21,7 @@ PARCEL = Touchpoint(
 )
 SHOP = Plan(
     name=Text("Laden", "Shop"),
-    phases=(Phase("buy", Text("Kauf", "Buy")), Phase("use", Text("Nutzung", "Use"))),
+    journeys=one_journey(Phase("buy", Text("Kauf", "Buy")), Phase("use", Text("Nutzung", "Use"))),
     touchpoints=(CART, PARCEL),
     leaving=Leaving(quiet_days=20),
     moving_on=("parcel",),
@@ -75,7 +75,11 @@ def test_a_touch_no_rule_decides_is_neutral_where_rules_exist_and_unknown_elsewh
     ("plan", "path", "sentence"),
     [
         (replace(SHOP, name=Text(" ", "")), "name", "A name is missing."),
-        (replace(SHOP, phases=(*SHOP.phases, SHOP.phases[0])), "phases[2].key", "“buy” is there twice"),
+        (
+            replace(SHOP, journeys=one_journey(*SHOP.phases, SHOP.phases[0])),
+            "journeys[0].phases[2].key",
+            "“buy” is there twice",
+        ),
         (
             replace(SHOP, touchpoints=(CART, PARCEL, replace(CART, rules=()))),
             "touchpoints[2].key",

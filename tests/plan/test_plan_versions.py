@@ -7,15 +7,15 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from wegmarke.plan import queries, services
-from wegmarke.plan.contracts import Phase, Plan, Text
+from wegmarke.plan.contracts import Phase, Plan, Text, one_journey
 from wegmarke.plan.findings import PlanError
-from wegmarke.plan.models import SavedPlan
+from wegmarke.plan.models import Version
 
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 SHOP = Plan(name=Text("Laden", "Shop"))
-LARGER = replace(SHOP, phases=(Phase("buy", Text("Kauf", "Buy")),))
+LARGER = replace(SHOP, journeys=one_journey(Phase("buy", Text("Kauf", "Buy"))))
 
 
 def test_before_the_first_version_there_is_no_plan():
@@ -24,7 +24,7 @@ def test_before_the_first_version_there_is_no_plan():
 
 
 def test_a_saved_plan_is_the_current_one_with_its_time_account_and_comment():
-    user = get_user_model().objects.create_user("mira", password="x")
+    user = get_user_model().objects.create_user("mira", password="x", role="editor")
     saved = services.save(SHOP, by=user, now=NOW, comment="first")
     assert (saved.version, saved.plan, saved.saved_at) == (1, SHOP, NOW)
     assert (saved.saved_by, saved.comment) == ("mira", "first")
@@ -35,7 +35,7 @@ def test_saving_an_unchanged_plan_makes_no_version():
     first = services.save(SHOP, by=None, now=NOW)
     again = services.save(SHOP, by=None, now=NOW.replace(year=2027), comment="again")
     assert again == first
-    assert SavedPlan.objects.count() == 1
+    assert Version.objects.count() == 1
 
 
 def test_going_back_to_an_earlier_plan_is_a_version_of_its_own():
@@ -66,7 +66,7 @@ def test_a_version_that_was_never_saved_is_named():
 
 
 def test_a_version_outlives_the_account_that_saved_it():
-    user = get_user_model().objects.create_user("mira", password="x")
+    user = get_user_model().objects.create_user("mira", password="x", role="editor")
     services.save(SHOP, by=user, now=NOW)
     user.delete()
     assert queries.current().saved_by is None

@@ -29,7 +29,7 @@ from wegmarke.analysis.insight import (
 )
 from wegmarke.analysis.outcomes import Period
 from wegmarke.insights.contracts import Analysis
-from wegmarke.plan.contracts import Funnel, Leaving, Phase, Plan, Text, Touchpoint
+from wegmarke.plan.contracts import Funnel, Leaving, Phase, Plan, Text, Touchpoint, one_journey
 
 START, END, DAY = 1_700_000_000, 1_730_000_000, 86_400
 HOSTILE = (
@@ -194,7 +194,9 @@ def plan(names: dict[str, tuple[str, str]] | None = None) -> Plan:
     phases = ("purchase", "use")
     return Plan(
         name=Text("Beispiel GmbH", "Example Ltd"),
-        phases=(Phase("purchase", Text("Kauf", "Purchase")), Phase("use", Text("Nutzung", "Use"))),
+        journeys=one_journey(
+            Phase("purchase", Text("Kauf", "Purchase")), Phase("use", Text("Nutzung", "Use"))
+        ),
         touchpoints=tuple(
             Touchpoint(key=key, name=Text(de, en), phases=(phases[i % 2],))
             for i, (key, (de, en)) in enumerate(names.items())

@@ -37,7 +37,7 @@ def test_a_page_below_another_marks_that_one_and_the_root_only_itself(components
 
 
 def test_places_stand_in_the_order_of_the_loop():
-    assert [place.icon for place in PLACES] == ["overview", "map", "understand", "settings"]
+    assert [place.icon for place in PLACES] == ["overview", "map", "plan", "understand", "settings"]
 
 
 def test_a_place_of_one_page_under_its_own_name_is_one_link():

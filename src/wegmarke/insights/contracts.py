@@ -82,7 +82,10 @@ class Freshness:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An analysis as stored, with what is needed to say how it was made."""
+    """An analysis as stored, with what is needed to say how it was made.
+
+    `plan_version` is the version since which the plan computes these figures; names are those of today.
+    """
 
     refresh: int
     analysis: Analysis

@@ -11,11 +11,14 @@ WITHOUT_PLAN = Plan(name=Text(de="Ohne Planung", en="Without a plan"), unbound_n
 
 
 def current() -> tuple[int, Plan]:
-    """Return version and plan as they stand; version 0 is the absence of a plan."""
+    """Return basis and plan as they stand; basis 0 is the absence of a plan.
+
+    The basis changes only where figures do, so that editing a name or a purpose computes nothing anew.
+    """
     saved = plans.current()
-    return (NO_PLAN, WITHOUT_PLAN) if saved is None else (saved.version, saved.plan)
+    return (NO_PLAN, WITHOUT_PLAN) if saved is None else (saved.basis, saved.plan)
 
 
-def version(number: int) -> Plan:
-    """Return the plan of one version."""
-    return WITHOUT_PLAN if number == NO_PLAN else plans.version(number).plan
+def of_basis(basis: int) -> Plan:
+    """Return the newest plan with these figures, so that pages show today's names."""
+    return (plans.newest_of_basis(basis) if basis != NO_PLAN else None) or WITHOUT_PLAN

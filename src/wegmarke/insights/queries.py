@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from wegmarke.insights.contracts import Analysis
+
 
 def latest() -> Stored | None:
     """Return the analysis of the latest run that came to an end; None before the first one.
@@ -27,14 +30,18 @@ def latest() -> Stored | None:
         .values_list("pk", "plan_version", "done_at")
         .first()
     )
-    return None if row is None or row[2] is None else _load(*row)
+    refresh, basis, computed_at = row or (0, 0, None)
+    if computed_at is None:
+        return None
+    analysis = replace(_load(refresh), plan=plans.of_basis(basis))
+    return Stored(refresh, analysis, basis, computed_at)
 
 
 @lru_cache(maxsize=2)
-def _load(refresh: int, plan_version: int, computed_at: datetime) -> Stored:
+def _load(refresh: int) -> Analysis:
     """Read one run; a run never changes once it is done, so each process reads it once."""
     rows = StoredInsight.objects.filter(refresh_id=refresh)
-    return Stored(refresh, storing.analysis_of(rows, plans.version(plan_version)), plan_version, computed_at)
+    return storing.analysis_of(rows, plans.WITHOUT_PLAN)
 
 
 def forget() -> None:

@@ -114,7 +114,7 @@ class _Run:
             _forget_old_runs()
 
     def _answers(self) -> tuple[Build, Analysis]:
-        plan = plans.version(self._row.plan_version)
+        plan = plans.of_basis(self._row.plan_version)
         self._show(JOURNEYS, 0, 0)
         build = recording.build_journeys(
             bindings_of(plan),

@@ -1,16 +1,25 @@
 """The versions of the plan as rows."""
 
+from __future__ import annotations
+
 from typing import ClassVar
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
 
 
-class SavedPlan(models.Model):
-    """One version: the whole document, never changed once saved."""
+def new_token() -> str:
+    """Return a name for one version that no other installation or test run uses."""
+    return uuid4().hex
+
+
+class Version(models.Model):
+    """One saved version; what it consists of are the items that hold at its number."""
 
     number = models.PositiveIntegerField(unique=True)
-    document = models.TextField()
+    token = models.CharField(max_length=32, default=new_token, editable=False)
+    basis = models.PositiveIntegerField()
     saved_at = models.DateTimeField()
     saved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -25,3 +34,32 @@ class SavedPlan(models.Model):
     def __str__(self) -> str:
         """Name the version."""
         return f"plan {self.number}"
+
+
+class Item(models.Model):
+    """One state of one part of the plan, from the version `since` up to before the version `until`.
+
+    `content` is JSON in the format of plan documents. Rows are only added; `until` is set once, when another
+    state takes over or the part is removed. The plan's own fields and the order of its parts are the part
+    with an empty kind and key.
+    """
+
+    kind = models.CharField(max_length=20, blank=True)
+    key = models.CharField(max_length=100, blank=True)
+    content = models.TextField()
+    since = models.ForeignKey(Version, models.PROTECT, to_field="number", related_name="+")
+    until = models.ForeignKey(Version, models.PROTECT, to_field="number", null=True, related_name="+")
+
+    class Meta:
+        """One state of a part at a time."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "key", "since"], name="one_state_since"),
+            models.UniqueConstraint(
+                fields=["kind", "key"], condition=models.Q(until=None), name="one_state_now"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Name the part."""
+        return f"{self.kind} {self.key}".strip() or "plan"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ruamel.yaml import YAML
@@ -20,7 +21,7 @@ from ruamel.yaml.events import (
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from wegmarke.plan.findings import Finding, gettext_noop
-from wegmarke.plan.shapes import Choice, Either, Many, Number, Record, Scalar, Shape, Truth, Words
+from wegmarke.plan.shapes import Choice, Day, Either, Many, Number, Record, Scalar, Shape, Truth, Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -121,6 +122,7 @@ class _Reader:
             Number: self._number,
             Truth: self._truth,
             Scalar: self._scalar,
+            Day: self._day,
             Choice: self._choice,
             Many: self._many,
             Record: self._record,
@@ -172,6 +174,14 @@ class _Reader:
         self._misfit(node, path, gettext_noop("A text, a number, true or false is needed here."))
         return _NOTHING
 
+    def _day(self, node: Any, _shape: Day, path: str) -> Any:  # noqa: ANN401
+        written = node.value if isinstance(node, ScalarNode) else ""
+        try:
+            return date.fromisoformat(written).isoformat()
+        except ValueError:
+            self._misfit(node, path, gettext_noop("A day such as 2026-12-31 is needed here."))
+            return _NOTHING
+
     def _choice(self, node: Any, shape: Choice, path: str) -> Any:  # noqa: ANN401
         if isinstance(node, ScalarNode) and node.value in shape.words:
             return node.value
@@ -180,6 +190,9 @@ class _Reader:
         return _NOTHING
 
     def _many(self, node: Any, shape: Many, path: str) -> Any:  # noqa: ANN401
+        if shape.or_one and not isinstance(node, SequenceNode):
+            alone = self.value(node, shape.each, path)
+            return [] if alone is _NOTHING else [alone]
         if not isinstance(node, SequenceNode):
             self._misfit(node, path, gettext_noop("A list is needed here."))
             return _NOTHING
@@ -243,6 +256,9 @@ class _Reader:
                 words = ", ".join(shape.exactly_one)
                 problem = gettext_noop("Exactly one of these is needed here: %(words)s.")
                 self._misfit(node, path, problem, words=words)
+        if len([key for key in shape.at_most_one if key in found]) > 1:
+            words = ", ".join(shape.at_most_one)
+            self._misfit(node, path, gettext_noop("Only one of these can be given: %(words)s."), words=words)
 
 
 def _place(node: Any) -> tuple[int, int]:  # noqa: ANN401

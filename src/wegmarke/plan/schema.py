@@ -7,17 +7,24 @@ import sys
 from typing import Any
 
 from wegmarke.plan import layout
-from wegmarke.plan.shapes import Choice, Either, Many, Number, Record, Scalar, Shape, Truth, Words
+from wegmarke.plan.shapes import Choice, Day, Either, Many, Number, Record, Scalar, Shape, Truth, Words
 
 _NAMED: dict[int, str] = {
     id(layout.TEXT): "text",
     id(layout.CONDITION): "condition",
     id(layout.WHEN): "when",
+    id(layout.PHASE): "phase",
+    id(layout.JOURNEY): "journey",
     id(layout.TOUCHPOINT): "touchpoint",
     id(layout.FUNNEL): "funnel",
+    id(layout.GOAL): "goal",
+    id(layout.PROMISE): "promise",
 }
 """Shapes that stand in the schema once and are pointed at from wherever they are used."""
-_DEFINED = (layout.TEXT, layout.CONDITION, layout.WHEN, layout.TOUCHPOINT, layout.FUNNEL)
+_DEFINED = (
+    *(layout.TEXT, layout.CONDITION, layout.WHEN, layout.PHASE, layout.JOURNEY),
+    *(layout.TOUCHPOINT, layout.FUNNEL, layout.GOAL, layout.PROMISE),
+)
 _PLAIN_TYPES: dict[type, Any] = {
     Words: "string",
     Number: "number",
@@ -55,18 +62,22 @@ def _written_out(shape: Shape) -> dict[str, Any]:
 def _bare(shape: Shape) -> dict[str, Any]:
     if isinstance(shape, Many):
         least = {"minItems": shape.least} if shape.least else {}
-        return {"type": "array", "items": _schema_of(shape.each), **least}
+        listed = {"type": "array", "items": _schema_of(shape.each), **least}
+        return {"anyOf": [_schema_of(shape.each), listed]} if shape.or_one else listed
     if isinstance(shape, Record):
         return _record(shape)
     if isinstance(shape, Either):
         plain = [_schema_of(shape.plain)] if shape.plain else []
         return {"anyOf": [*plain, *(_schema_of(record) for record in shape.records)]}
+    if isinstance(shape, Day):
+        return {"type": "string", "format": "date"}
     if isinstance(shape, Choice):
         return {"enum": list(shape.words)}
     made: dict[str, Any] = {"type": _PLAIN_TYPES[type(shape)]}
     if isinstance(shape, Number):
         made |= {"exclusiveMinimum": shape.above} if shape.above is not None else {}
         made |= {"exclusiveMaximum": shape.below} if shape.below is not None else {}
+        made |= {"minimum": shape.least} if shape.least is not None else {}
     return made
 
 
@@ -80,6 +91,8 @@ def _record(shape: Record) -> dict[str, Any]:
         made["required"] = list(shape.required)
     if shape.exactly_one:
         made["oneOf"] = [{"required": [key]} for key in shape.exactly_one]
+    if shape.at_most_one:
+        made["not"] = {"required": list(shape.at_most_one)}
     return made
 
 

@@ -23,6 +23,7 @@ class Number:
     about: str = ""
     above: float | None = None
     below: float | None = None
+    least: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,13 @@ class Scalar:
 
 
 @dataclass(frozen=True, slots=True)
+class Day:
+    """A day of the calendar, written as 2026-12-31."""
+
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """One of a few words."""
 
@@ -49,20 +57,25 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Many:
-    """A list."""
+    """A list; `or_one` lets a single entry stand without one."""
 
     each: Shape
     about: str = ""
     least: int = 0
+    or_one: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Keys with values. `exactly_one` names keys of which one and only one must be there."""
+    """Keys with values.
+
+    `exactly_one` names keys of which one and only one must be there, `at_most_one` those of which one may.
+    """
 
     fields: Mapping[str, Shape]
     required: tuple[str, ...] = ()
     exactly_one: tuple[str, ...] = ()
+    at_most_one: tuple[str, ...] = ()
     about: str = ""
 
 
@@ -76,4 +89,4 @@ class Either:
     hint: str = field(default="")
 
 
-Shape = Words | Number | Truth | Scalar | Choice | Many | Record | Either
+Shape = Words | Number | Truth | Scalar | Day | Choice | Many | Record | Either

@@ -6,7 +6,28 @@ from wegmarke.ui.navigation import Page, Place
 
 PLACES = (
     Place(_("Overview"), "overview", (Page(_("Overview"), "/"),)),
-    Place(_("Map"), "map", (Page(_("Journey"), "/map/journey/"),)),
+    Place(
+        _("Map"),
+        "map",
+        (
+            Page(_("Journey map"), "/map/"),
+            Page(_("Touchpoints"), "/map/touchpoints/"),
+            Page(_("Matrix"), "/map/matrix/"),
+            Page(_("Discovery"), "/map/discovery/"),
+            Page(_("Audit"), "/map/audit/"),
+            Page(_("Brand"), "/map/brand/"),
+            Page(_("Lived journey"), "/map/journey/"),
+        ),
+    ),
+    Place(
+        _("Plan"),
+        "plan",
+        (
+            Page(_("Goals"), "/plan/goals/"),
+            Page(_("Journey models"), "/plan/journeys/"),
+            Page(_("Versions"), "/plan/versions/"),
+        ),
+    ),
     Place(
         _("Understand"),
         "understand",

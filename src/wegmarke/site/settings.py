@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "wegmarke.plan",
     "wegmarke.capture",
     "wegmarke.insights",
+    "wegmarke.atlas",
     "wegmarke.site",
 ]
 MIDDLEWARE = [

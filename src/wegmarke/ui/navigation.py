@@ -66,5 +66,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     """Give templates `places` and `current_page` (context processor)."""
     places = existing(settings.NAVIGATION, settings.ROOT_URLCONF)
     path = request.path_info
-    current = next((page for place in places for page in place.pages if page.holds(path)), None)
+    holding = [page for place in places for page in place.pages if page.holds(path)]
+    # The page of a whole place (/map/) holds those below it, too; the nearest one is meant.
+    current = max(holding, key=lambda page: len(page.path), default=None)
     return {"places": places, "current_page": current}

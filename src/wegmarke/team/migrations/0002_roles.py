@@ -1,7 +1,15 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.db import migrations, models
 
+if TYPE_CHECKING:
+    from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+    from django.db.migrations.state import StateApps
 
-def keep_what_they_could(apps, schema_editor):
+
+def keep_what_they_could(apps: StateApps, _editor: BaseDatabaseSchemaEditor) -> None:
     """Accounts made before there were roles could do everything that could be done."""
     apps.get_model("team", "User").objects.update(role="admin")
 
