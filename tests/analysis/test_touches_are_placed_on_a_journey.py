@@ -1,0 +1,179 @@
+"""Where on a journey model touches happen: by days, or by what was entered before."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import journeys
+
+from wegmarke.analysis.asking import ask
+from wegmarke.analysis.journeys import Journeys, Landscape
+from wegmarke.analysis.placement import DAY, PhaseWindow, PlacementQuestion
+
+
+def lived(touches, *phases):
+    """Return per touchpoint where its touches happened; `touches` are (person, day, touchpoint)."""
+    names = tuple(sorted({name for _, _, name in touches}))
+    made = Journeys.build(
+        person=np.array([person for person, _, _ in touches]),
+        seconds=np.array([round(day * DAY) for _, day, _ in touches]),
+        touchpoint=np.array([names.index(name) for _, _, name in touches]),
+        landscape=Landscape(names),
+        persons=1 + max(person for person, _, _ in touches),
+    )
+    return {one.touchpoint: one for one in ask(PlacementQuestion(phases), [made]).touchpoints}
+
+
+ONBOARDING = PhaseWindow("onboarding", ("welcome",), from_day=0, to_day=90)
+ADOPTION = PhaseWindow("adoption", ("training",), from_day=90, to_day=365)
+
+
+def test_days_since_the_first_touch_decide_where_phases_have_windows():
+    found = lived([(0, 10, "welcome"), (0, 99, "training"), (0, 100, "training")], ONBOARDING, ADOPTION)
+    assert found["training"].lived == (("onboarding", 1), ("adoption", 1))
+    assert found["welcome"].lived == (("onboarding", 1),)
+
+
+def test_the_journey_begins_with_the_touch_that_enters_the_first_phase():
+    start = PhaseWindow("onboarding", ("welcome",), ("signup",), 0, 90)
+    touches = [(0, 0, "ad"), (0, 50, "signup"), (0, 120, "training"), (1, 3, "training")]
+    found = lived(touches, start, ADOPTION)
+    assert found["ad"].outside == 1  # before the journey began
+    assert found["training"].lived == (("onboarding", 1),)
+    assert found["training"].outside == 1  # the second person never signed up
+
+
+def test_open_ends_of_windows_hold_everything_before_and_after():
+    before, after = PhaseWindow("before", to_day=0), PhaseWindow("after", from_day=0)
+    entered = PhaseWindow("before", entered_by=("order",), to_day=0)
+    found = lived([(0, 1, "ad"), (0, 5, "order"), (0, 900, "mail")], entered, after)
+    assert (found["ad"].mostly, found["order"].mostly, found["mail"].mostly) == ("before", "after", "after")
+    assert lived([(0, 1, "ad")], before, after)["ad"].mostly == "after"
+
+
+def test_without_windows_the_furthest_phase_entered_so_far_decides():
+    consider = PhaseWindow("consider", ("newsletter", "page"))
+    buy, use = PhaseWindow("buy", ("order",)), PhaseWindow("use", ("parcel",))
+    touches = [
+        (0, d, n) for d, n in enumerate(["page", "newsletter", "order", "newsletter", "parcel", "page"])
+    ]
+    found = lived([*touches, (0, 9, "newsletter")], consider, buy, use)
+    assert found["newsletter"].lived == (("consider", 1), ("buy", 1), ("use", 1))
+    assert found["order"].lived == (("buy", 1),)
+    assert found["page"].as_planned.estimate == pytest.approx(0.5)
+
+
+def test_only_the_named_touchpoints_enter_a_phase_that_names_some():
+    consider, buy = PhaseWindow("consider", ("page",)), PhaseWindow("buy", ("cart",), entered_by=("order",))
+    found = lived(
+        [(0, 0, "page"), (0, 1, "cart"), (0, 2, "page"), (0, 3, "order"), (0, 4, "page")], consider, buy
+    )
+    assert found["page"].lived == (("consider", 2), ("buy", 1))
+
+
+def test_a_touchpoint_the_plan_puts_nowhere_has_no_share_as_planned():
+    found = lived([(0, 0, "page"), (0, 1, "chat")], PhaseWindow("consider", ("page",)))
+    assert found["chat"].planned is None
+    assert found["chat"].as_planned is None
+    assert found["chat"].mostly == "consider"
+
+
+def phases_for(draw, names):
+    keys = st.lists(st.sampled_from(names), unique=True, max_size=2).map(tuple)
+    day = st.none() | st.integers(-5, 40)
+    count = draw(st.integers(0, 3))
+    windows = draw(st.booleans())
+    return tuple(
+        PhaseWindow(f"p{k}", draw(keys), draw(keys), *((draw(day), draw(day)) if windows else ()))
+        for k in range(count)
+    )
+
+
+def twin(some, phases):
+    """Place every touch, one person at a time; return {touchpoint: [phase key or None, ...]}."""
+    names = some.landscape.touchpoints
+    by_day = any(p.from_day is not None or p.to_day is not None for p in phases)
+    found = {}
+    for a, b in itertools.pairwise(some.offsets.tolist()):
+        touches = [(int(some.time[i]), names[some.touchpoint[i]]) for i in range(a, b)]
+        anchors = phases[0].entered_by if phases else ()
+        start = next((t for t, name in touches if not anchors or name in anchors), None)
+        for at, (t, name) in enumerate(touches):
+            found.setdefault(name, []).append(
+                twin_by_day(t, start, phases) if by_day else twin_by_order(touches[: at + 1], name, phases)
+            )
+    return found
+
+
+def twin_by_day(t, start, phases):
+    for phase in phases:
+        if start is None or (phase.from_day is None and phase.to_day is None):
+            continue
+        low = -np.inf if phase.from_day is None else phase.from_day * DAY
+        high = np.inf if phase.to_day is None else phase.to_day * DAY
+        if low <= t - start < high:
+            return phase.key
+    return None
+
+
+def twin_by_order(so_far, name, phases):
+    entered = {}
+    for at, phase in enumerate(phases):
+        for key in phase.entered_by or phase.touchpoints:
+            entered.setdefault(key, at)
+    reached = [entered[key] for _, key in so_far if key in entered]
+    if reached:
+        return phases[max(reached)].key
+    return next((phase.key for phase in phases if name in phase.touchpoints), None)
+
+
+@given(st.data())
+@settings(max_examples=200)
+def test_the_kernel_agrees_with_its_twin(data):
+    some = data.draw(journeys())
+    phases = phases_for(data.draw, some.landscape.touchpoints)
+    expected = twin(some, phases)
+    insight = ask(PlacementQuestion(phases), [some])
+    assert [one.touchpoint for one in insight.touchpoints] == [
+        n for n in some.landscape.touchpoints if n in expected
+    ]
+    for one in insight.touchpoints:
+        places = expected[one.touchpoint]
+        assert dict(one.lived) == {key: places.count(key) for key in dict.fromkeys(places) if key is not None}
+        assert one.outside == places.count(None)
+        assert one.touches == len(places)
+        if one.as_planned is not None:
+            assert one.as_planned.estimate == pytest.approx(places.count(one.planned) / len(places))
+
+
+@given(st.data())
+@settings(max_examples=60)
+def test_any_split_of_the_persons_gives_the_same_answer(data):
+    some = data.draw(journeys())
+    question = PlacementQuestion(phases_for(data.draw, some.landscape.touchpoints))
+    cut = data.draw(st.integers(0, some.persons))
+    assert ask(question, [some.select(0, cut), some.select(cut, some.persons)]) == ask(question, [some])
+
+
+@pytest.mark.parametrize(("persons", "spread"), [(15, 0.0), (60, 0.25), (400, 0.25)])
+def test_the_share_as_planned_is_covered(persons, spread):
+    rng = np.random.default_rng(persons)
+    phases = (PhaseWindow("early", ("mail",), from_day=0, to_day=10), PhaseWindow("late", from_day=10))
+    held = []
+    for _ in range(600):
+        habit = np.clip(0.6 + rng.uniform(-spread, spread, persons), 0, 1)
+        person = np.repeat(np.arange(persons), rng.poisson(3, persons) + 1)
+        early = rng.random(len(person)) < habit[person]
+        # One touch at day 0 begins each journey; the mails follow within the window or after it.
+        made = Journeys.build(
+            person=np.concatenate([np.arange(persons), person]),
+            seconds=np.concatenate([np.zeros(persons, int), np.where(early, 5 * DAY, 20 * DAY)]),
+            touchpoint=np.concatenate([np.zeros(persons, int), np.ones(len(person), int)]),
+            landscape=Landscape(("start", "mail")),
+            persons=persons,
+        )
+        share = ask(PlacementQuestion(phases), [made]).touchpoints[1].as_planned
+        held.append(share.low <= 0.6 <= share.high)
+    assert 0.93 <= np.mean(held) <= 0.98
