@@ -29,7 +29,7 @@ AMBIGUOUS = b"customer_id,timestamp,event\nK-1,03/04/2026 10:00,Order\nK-2,05/06
 
 @pytest.fixture
 def person(django_user_model):
-    return django_user_model.objects.create_user("kim", password="x", language="en")
+    return django_user_model.objects.create_user("kim", password="x", language="en", role="editor")
 
 
 @pytest.fixture

@@ -1,7 +1,9 @@
+from typing import Any
+
 from django.db import migrations, models
 
 
-def keep_what_they_could(apps, schema_editor):
+def keep_what_they_could(apps: Any, schema_editor: object) -> None:
     """Accounts made before there were roles could do everything that could be done."""
     apps.get_model("team", "User").objects.update(role="admin")
 
