@@ -138,7 +138,7 @@ def history(request: HttpRequest) -> HttpResponse:
     page = request.GET.get("page", "1")
     number = min(int(page), 10_000) if page.isascii() and page.isdigit() and int(page) else 1
     skip = (number - 1) * queries.MOST_CHANGES
-    changes, more = queries.history(of=of, skip=skip)
+    changes, more = queries.history(of=of, skip=skip, limit=queries.MOST_CHANGES)
     context = {
         "changes": [told(change) for change in changes],
         "of": of,
