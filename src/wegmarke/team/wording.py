@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 NOTHING = "\N{EN DASH}"
 ALLOWS = {
     Role.VIEWER: _("Reads everything, and edits the touchpoints they are named as owner of."),
-    Role.EDITOR: _("Also edits the whole plan and imports data."),
-    Role.ADMIN: _("Also manages accounts."),
+    Role.EDITOR: _("Reads everything, edits the whole plan and imports data."),
+    Role.ADMIN: _("Does everything an editor does, and manages accounts."),
 }
 FIELDS = {
     "role": _("Role"),
