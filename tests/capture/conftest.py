@@ -44,7 +44,7 @@ def drafted(db, received) -> Callable[..., ImportState]:
 
     def make(content: bytes = CSV, name: str = "events.csv", mapping: ColumnMapping = MAPPING) -> ImportState:
         state = services.begin_import(received=received(content, name), by=None, now=NOW, language="en")
-        services.save_mapping(import_id=state.id, mapping=mapping)
+        services.save_mapping(import_id=state.id, mapping=mapping, by=None)
         return state
 
     return make

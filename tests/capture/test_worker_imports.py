@@ -143,9 +143,9 @@ def test_an_import_that_keeps_failing_ends_visibly_and_can_be_taken_up_again(
     assert rules.may_retry(failed)
     assert not rules.may_map_again(failed)
     with pytest.raises(services.WrongMomentError):
-        services.map_again(import_id=state.id)
+        services.map_again(import_id=state.id, by=None)
     append_fails_at(None)
-    services.retry(import_id=state.id, now=at)
+    services.retry(import_id=state.id, by=None, now=at)
     assert steps.import_one(at)
     assert (queries.state(state.id).status, log.log_state().rows) == (Status.DONE, 26)
 
@@ -202,7 +202,7 @@ def test_an_import_cancelled_at_the_last_moment_is_not_begun(started, now, monke
 
     def claim_late(queryset, *, now, lease):
         row = claim(queryset, now=now, lease=lease)
-        services.cancel(import_id=state.id, now=now)
+        services.cancel(import_id=state.id, by=None, now=now)
         return row
 
     monkeypatch.setattr(steps.claiming, "claim", claim_late)

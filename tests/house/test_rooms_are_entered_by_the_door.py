@@ -16,7 +16,7 @@ DOORS = {"contracts", "queries", "services"}
 OPEN = {"analysis", "due", "ui"}
 JOINS = {"site"}
 PUBLIC = {
-    "team": {"models"},  # foreign keys and types name the account
+    "team": {"models", "access"},  # foreign keys and types name the account; views ask who is there
     "record": {"laying", "running"},  # journeys in memory, for the command line
     "plan": {
         *("rules", "documents", "findings"),  # a plan without a database, for the command line

@@ -70,7 +70,7 @@ def prepare() -> None:
     mapping = ColumnMapping("person", "time", "event", attributes=("part",), timezone="UTC", complete=True)
     services.CHUNK_ROWS = CHUNK
     begun = services.begin_import(received=received, by=None, now=NOW, language="en")
-    services.save_mapping(import_id=begun.id, mapping=mapping)
+    services.save_mapping(import_id=begun.id, mapping=mapping, by=None)
     services.start(import_id=begun.id, by=None, now=NOW, language="en", change=None)
 
 

@@ -117,7 +117,7 @@ def test_generated_passwords_are_long_random_and_easy_to_type():
 
 def test_a_password_set_anew_ends_the_sessions_of_the_old_one(client, kim):
     enter(client)
-    fresh = services.set_new_password("kim")
+    fresh = services.give_new_password(username="kim", by=None, now=timezone.now())
     assert client.get("/account/password/").status_code == 302
     assert enter(client, "kim", fresh.password).status_code == 302
 

@@ -43,3 +43,21 @@ def test_places_stand_in_the_order_of_the_loop():
 def test_a_place_of_one_page_under_its_own_name_is_one_link():
     assert PLACES[0].single is not None
     assert PLACES[1].single is None
+
+
+def test_a_page_is_offered_to_those_it_is_for_and_its_place_with_it(components, monkeypatch):
+    for_ada = Page("Account", "/account/password/", visible_to=lambda request: "ada" in request.GET)
+    places = (Place("Both", "user", (Page("All", "/"), for_ada)), Place("Ada's", "map", (for_ada,)))
+    monkeypatch.setattr(navigation, "existing", lambda _name, _urls: places)
+    offered = {
+        address: navigation.navigation(RequestFactory().get(address))
+        for address in ("/account/password/", "/account/password/?ada")
+    }
+    titles = {a: [(p.title, len(p.pages)) for p in found["places"]] for a, found in offered.items()}
+    assert list(titles.values()) == [[("Both", 1)], [("Both", 2), ("Ada's", 1)]]
+    assert [found["current_page"] for found in offered.values()] == [None, for_ada]
+
+
+def test_of_the_product_only_the_team_is_not_offered_to_everybody():
+    limited = [page.path for place in PLACES for page in place.pages if page.visible_to is not None]
+    assert limited == ["/settings/team/"]

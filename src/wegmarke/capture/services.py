@@ -1,4 +1,7 @@
-"""What can be done to an import, one verb a function. `now` is an argument, and each is one transaction."""
+"""What can be done to an import, one verb a function. `now` is an argument, and each is one transaction.
+
+`by` needs the role of an editor, else `NotAllowedError`; None is the system itself.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from wegmarke.capture import meaning, queries, rules, sampling, storage
 from wegmarke.capture.contracts import Status
 from wegmarke.capture.files.errors import FileError
 from wegmarke.capture.models import Import
+from wegmarke.team.contracts import Role, require_role
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -44,6 +48,7 @@ class SameFileError(RuntimeError):
 
 def begin_import(*, received: ReceivedFile, by: User | None, now: datetime, language: str) -> ImportState:
     """Keep an uploaded file and look into it; an unreadable one raises `FileError` and is not kept."""
+    require_role(by, Role.EDITOR)
     tidy(now=now)
     name = rules.shown_name(received.name or "")
     suffix = rules.suffix_of(name)
@@ -73,8 +78,9 @@ def begin_import(*, received: ReceivedFile, by: User | None, now: datetime, lang
     return queries.state_of(row)
 
 
-def save_mapping(*, import_id: UUID, mapping: ColumnMapping) -> None:
+def save_mapping(*, import_id: UUID, mapping: ColumnMapping, by: User | None) -> None:
     """Remember which column is what; raises `WrongMomentError` once the import has begun."""
+    require_role(by, Role.EDITOR)
     changed = Import.objects.filter(pk=import_id, status=Status.DRAFT).update(mapping=mapping.as_dict())
     if not changed:
         raise WrongMomentError(str(import_id))
@@ -98,6 +104,7 @@ def start(  # noqa: PLR0913 - everything the last page asks, by keyword
     the events of the same file twice would count twice. Starting twice starts once: the second raises
     `WrongMomentError`.
     """
+    require_role(by, Role.EDITOR)
     row = Import.objects.select_for_update().get(pk=import_id)
     if row.status != Status.DRAFT or not row.mapping:
         raise WrongMomentError(str(import_id))
@@ -115,24 +122,27 @@ def start(  # noqa: PLR0913 - everything the last page asks, by keyword
     row.save()
 
 
-def cancel(*, import_id: UUID, now: datetime) -> None:
+def cancel(*, import_id: UUID, by: User | None, now: datetime) -> None:
     """Call an import off and remove its file; raises `WrongMomentError` once the worker has taken it up."""
+    require_role(by, Role.EDITOR)
     open_rows = Import.objects.filter(pk=import_id, status__in=rules.CANCELLABLE)
     if not open_rows.update(status=Status.CANCELLED, finished_at=now, file_kept=False):
         raise WrongMomentError(str(import_id))
     storage.remove(import_id)
 
 
-def map_again(*, import_id: UUID) -> None:
+def map_again(*, import_id: UUID, by: User | None) -> None:
     """Send a failed import of which nothing stands in the log back to the naming of its columns."""
+    require_role(by, Role.EDITOR)
     failed = Import.objects.filter(pk=import_id, status=Status.FAILED, chunks_done=0, file_kept=True)
     if not failed.update(status=Status.DRAFT, **_FRESH):
         raise WrongMomentError(str(import_id))
     storage.rejected_file(import_id).unlink(missing_ok=True)
 
 
-def retry(*, import_id: UUID, now: datetime) -> None:
+def retry(*, import_id: UUID, by: User | None, now: datetime) -> None:
     """Let the worker take up a failed import where it stopped, with the same columns."""
+    require_role(by, Role.EDITOR)
     failed = Import.objects.filter(pk=import_id, status=Status.FAILED, file_kept=True).exclude(mapping={})
     if not failed.update(status=Status.WAITING, due_at=now, **_FRESH):
         raise WrongMomentError(str(import_id))
@@ -144,7 +154,7 @@ def tidy(*, now: datetime) -> None:
     forgotten = Import.objects.filter(status=Status.DRAFT, created_at__lt=now - FORGOTTEN)
     for import_id in forgotten.values_list("pk", flat=True):
         with contextlib.suppress(WrongMomentError):
-            cancel(import_id=import_id, now=now)
+            cancel(import_id=import_id, by=None, now=now)
     failed = Import.objects.filter(status=Status.FAILED, finished_at__lt=now - FORGOTTEN, file_kept=True)
     failed.update(file_kept=False)
     for import_id in storage.kept_folders(before=(now - CUT_OFF).timestamp()):

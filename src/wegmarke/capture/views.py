@@ -22,7 +22,8 @@ from wegmarke.capture.forms import MappingForm, MeaningForm, UploadForm
 from wegmarke.capture.previewing import preview_of
 from wegmarke.capture.uploading import FORM_BYTES, ImportUploadHandler
 from wegmarke.plan.services import PlanChangedError
-from wegmarke.team.models import User
+from wegmarke.team.access import colleague_of
+from wegmarke.team.contracts import Role, require_role
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -41,6 +42,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     """Show the imports, and take a new file."""
     if request.method != "POST":
         return _show_imports(request, UploadForm())
+    require_role(colleague_of(request), Role.EDITOR)  # before the file is read
     limit = settings.IMPORT_MAX_BYTES
     if int(request.META.get("CONTENT_LENGTH") or 0) > limit + FORM_BYTES:
         return _too_large(request)
@@ -68,7 +70,10 @@ def _receive(request: HttpRequest, handler: ImportUploadHandler) -> HttpResponse
         return _show_imports(request, form)
     try:
         begun = services.begin_import(
-            received=form.cleaned_data["file"], by=_user(request), now=timezone.now(), language=_language()
+            received=form.cleaned_data["file"],
+            by=colleague_of(request),
+            now=timezone.now(),
+            language=_language(),
         )
     except FileError as error:
         form.add_error("file", f"{error.place}: {error.message}")
@@ -91,7 +96,12 @@ def _too_large(request: HttpRequest) -> HttpResponse:
 
 
 def _show_imports(request: HttpRequest, form: UploadForm, *, status: int = 200) -> HttpResponse:
-    context = {"form": form, "imports": queries.recent(), "limit": settings.IMPORT_MAX_BYTES}
+    context = {
+        "form": form,
+        "imports": queries.recent(),
+        "limit": settings.IMPORT_MAX_BYTES,
+        "may_import": _may_import(request),
+    }
     return render(request, "capture/imports.html", context, status=status)
 
 
@@ -99,7 +109,7 @@ def _show_imports(request: HttpRequest, form: UploadForm, *, status: int = 200) 
 @require_http_methods(["GET", "HEAD", "POST"])
 def columns(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """Ask which column is what; `check` looks again, `continue` goes on."""
-    state = _draft(import_id)
+    state = _draft(request, import_id)
     if isinstance(state, HttpResponse):
         return state
     look = sampling.kept(import_id)
@@ -107,7 +117,7 @@ def columns(request: HttpRequest, import_id: UUID) -> HttpResponse:
     checked = _check(form, look)
     goes_on = request.method == "POST" and request.POST.get("do") != "check"
     if goes_on and form.is_valid() and checked is not None and checked.problem is None:
-        services.save_mapping(import_id=import_id, mapping=form.mapping())
+        services.save_mapping(import_id=import_id, mapping=form.mapping(), by=colleague_of(request))
         return redirect("capture:meaning", import_id=import_id)
     context = {
         **_columns_context(form, look, state, checked),
@@ -121,7 +131,7 @@ def columns(request: HttpRequest, import_id: UUID) -> HttpResponse:
 @require_POST
 def check(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """Show what the mapping as it stands makes of the sample (for htmx)."""
-    state = _draft(import_id)
+    state = _draft(request, import_id)
     if isinstance(state, HttpResponse):
         return HttpResponse(headers={"HX-Refresh": "true"})
     look = sampling.kept(import_id)
@@ -165,7 +175,7 @@ def _check(form: MappingForm, look: sampling.Look) -> sampling.SampleCheck | Non
 @require_http_methods(["GET", "HEAD", "POST"])
 def meaning_page(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """Ask what leaving and moving on are, and start."""
-    state = _draft(import_id)
+    state = _draft(request, import_id)
     if isinstance(state, HttpResponse):
         return state
     mapping = queries.mapping(import_id)
@@ -208,7 +218,7 @@ def _start(
     try:
         services.start(
             import_id=state.id,
-            by=_user(request),
+            by=colleague_of(request),
             now=timezone.now(),
             change=form.meaning(based_on=based_on),
             add_attributes=form.cleaned_data["add_attributes"],
@@ -233,7 +243,8 @@ def detail(request: HttpRequest, import_id: UUID) -> HttpResponse:
     state = _state(import_id)
     if state.status is Status.DRAFT:
         return redirect("capture:columns", import_id=import_id)
-    return render(request, "capture/import.html", _progress_context(state))
+    context = _progress_context(state) | _offered(request, state)
+    return render(request, "capture/import.html", context)
 
 
 @never_cache
@@ -251,10 +262,18 @@ def _progress_context(state: ImportState) -> dict[str, Any]:
         "import": state,
         "running": state.status in rules.OPEN,
         "share": rules.share_done(state),
-        "may_map_again": rules.may_map_again(state),
-        "may_retry": rules.may_retry(state),
-        "may_cancel": rules.may_cancel(state),
         "has_rejected": queries.rejected_file(state.id) is not None,
+    }
+
+
+def _offered(request: HttpRequest, state: ImportState) -> dict[str, bool]:
+    """Return which buttons the reader is offered."""
+    may = _may_import(request)
+    return {
+        "may_import": may,
+        "may_map_again": may and rules.may_map_again(state),
+        "may_retry": may and rules.may_retry(state),
+        "may_cancel": may and rules.may_cancel(state),
     }
 
 
@@ -276,7 +295,7 @@ def cancel(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """Call an import off before the worker takes it up."""
     _state(import_id)
     try:
-        services.cancel(import_id=import_id, now=timezone.now())
+        services.cancel(import_id=import_id, by=colleague_of(request), now=timezone.now())
     except services.WrongMomentError:
         messages.error(request, _("It is too late to cancel this import: it has begun."))
         return redirect("capture:import", import_id=import_id)
@@ -289,7 +308,7 @@ def map_again(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """Name the columns of a failed import anew."""
     _state(import_id)
     try:
-        services.map_again(import_id=import_id)
+        services.map_again(import_id=import_id, by=colleague_of(request))
     except services.WrongMomentError:
         messages.error(request, _("The columns of this import can no longer be changed."))
         return redirect("capture:import", import_id=import_id)
@@ -301,7 +320,7 @@ def retry(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """Take up a failed import where it stopped."""
     _state(import_id)
     try:
-        services.retry(import_id=import_id, now=timezone.now())
+        services.retry(import_id=import_id, by=colleague_of(request), now=timezone.now())
     except services.WrongMomentError:
         messages.error(request, _("This import cannot be taken up again."))
     return redirect("capture:import", import_id=import_id)
@@ -314,14 +333,15 @@ def _state(import_id: UUID) -> ImportState:
         raise Http404 from None
 
 
-def _draft(import_id: UUID) -> ImportState | HttpResponse:
-    """Return an import whose columns can still be named, or the way to the page it is at."""
+def _draft(request: HttpRequest, import_id: UUID) -> ImportState | HttpResponse:
+    """Return an import whose columns can still be named, or the way to its page; for editors only."""
+    require_role(colleague_of(request), Role.EDITOR)
     state = _state(import_id)
     return state if state.status is Status.DRAFT else redirect("capture:import", import_id=import_id)
 
 
-def _user(request: HttpRequest) -> User | None:
-    return request.user if isinstance(request.user, User) else None
+def _may_import(request: HttpRequest) -> bool:
+    return colleague_of(request).has_role(Role.EDITOR)
 
 
 def _language() -> str:

@@ -14,7 +14,7 @@ from wegmarke.cli.progress import Progress
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from wegmarke.team.services import FirstLogIn
+    from wegmarke.team.contracts import FirstLogIn
 
 NAME = "demo"
 MARK = "demo"
@@ -75,9 +75,11 @@ def log_in() -> FirstLogIn:
     from django.db import connections
     from django.utils import timezone
 
-    from wegmarke.team.services import ensure_first_account, set_new_password
+    from wegmarke.team.services import ensure_first_account, give_new_password
 
     try:
-        return ensure_first_account(timezone.now(), username=NAME) or set_new_password(NAME)
+        now = timezone.now()
+        first = ensure_first_account(now, username=NAME)
+        return first or give_new_password(username=NAME, by=None, now=now)
     finally:
         connections.close_all()

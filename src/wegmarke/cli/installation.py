@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
+data_option = click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=None,
+    help=_("Folder for everything Wegmarke keeps (default: WEGMARKE_DATA, else ./wegmarke-data)."),
+)
+
 
 class BusyError(click.ClickException):
     """Something needed is taken; the exit code says so."""
@@ -71,6 +78,11 @@ def written(data: Path) -> Iterator[None]:
             _("The data folder %(folder)s cannot be written: %(reason)s")
             % {"folder": data, "reason": error.strerror}
         ) from error
+
+
+def folder(given: Path | None) -> Path:
+    """Return the data folder that was named, or that of the environment, or the usual one."""
+    return given or Path(os.environ.get("WEGMARKE_DATA") or "wegmarke-data")
 
 
 def existing_folder(data: Path) -> Path:
@@ -145,6 +157,27 @@ def prepare(data: Path) -> None:
     recover()
     collect_static(data)
     connections.close_all()
+
+
+def refuse_another_version() -> None:
+    """Stop where the database is not that of this version: `wegmarke serve` brings it up to date."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+    from django.db.utils import OperationalError
+
+    try:
+        executor = MigrationExecutor(connection)
+        behind = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except OperationalError as error:
+        reason = " ".join(str(error).split())
+        raise BusyError(_("The database cannot be used: %(reason)s") % {"reason": reason}) from error
+    if behind:
+        raise BusyError(
+            _(
+                "The database is not that of this version yet."
+                " Start wegmarke serve once: it brings it up to date."
+            )
+        )
 
 
 def collect_static(data: Path) -> None:

@@ -13,6 +13,7 @@ from wegmarke.cli import language
 from wegmarke.cli.language import gettext as _
 
 COMMANDS = {
+    "account": "wegmarke.cli.accounts:account",
     "analyse": "wegmarke.cli.analyse:analyse",
     "demo": "wegmarke.cli.serving:demo",
     "serve": "wegmarke.cli.serving:serve",

@@ -14,22 +14,17 @@ from urllib.request import urlopen
 import click
 
 from wegmarke.cli import demo_company, installation
+from wegmarke.cli.installation import data_option
 from wegmarke.cli.language import gettext as _
 from wegmarke.cli.supervising import Child, WouldNotStartError, stop_on_signals, supervise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from wegmarke.team.services import FirstLogIn
+    from wegmarke.team.contracts import FirstLogIn
 
 READY_SECONDS = 60.0
 
-data_option = click.option(
-    "--data",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=None,
-    help=_("Folder for everything Wegmarke keeps (default: WEGMARKE_DATA, else ./wegmarke-data)."),
-)
 host_option = click.option("--host", default="127.0.0.1", show_default=True, help=_("Address to listen on."))
 port_option = click.option(
     "--port",
@@ -58,7 +53,7 @@ hosts_option = click.option(
 @hosts_option
 def serve(host: str, port: int, data: Path | None, hosts: tuple[str, ...]) -> None:
     """Run web pages and worker until told to stop."""
-    folder = _folder(data)
+    folder = installation.folder(data)
     installation.make_folder(folder)
     with installation.only_one(folder):
         port = installation.free_port(host, port)
@@ -71,7 +66,7 @@ def serve(host: str, port: int, data: Path | None, hosts: tuple[str, ...]) -> No
 @data_option
 def worker(data: Path | None) -> None:
     """Run the worker until told to stop."""
-    installation.configure(installation.existing_folder(_folder(data)))
+    installation.configure(installation.existing_folder(installation.folder(data)))
     supervise([_worker()], stop=stop_on_signals(), tell=_tell_death)
 
 
@@ -169,10 +164,6 @@ def _answers(address: str, stop: threading.Event) -> bool:
 
 def _tell_death(news: str) -> None:
     click.echo(_("A process ended and is started again (%(process)s)") % {"process": news}, err=True)
-
-
-def _folder(given: Path | None) -> Path:
-    return given or Path(os.environ.get("WEGMARKE_DATA") or "wegmarke-data")
 
 
 def _hosts(host: str, named: Sequence[str]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from wegmarke.team.access import administrators
 from wegmarke.ui.navigation import Page, Place
 
 PLACES = (
@@ -42,6 +43,7 @@ PLACES = (
         "settings",
         (
             Page(_("Import"), "/settings/import/"),
+            Page(_("Team"), "/settings/team/", visible_to=administrators),
             Page(_("System health"), "/settings/health/"),
         ),
     ),

@@ -7,6 +7,7 @@ from wegmarke.site.views import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health, name="health"),
     path("account/", include("wegmarke.team.urls")),
+    path("settings/team/", include("wegmarke.team.colleague_urls")),
     path("settings/import/", include("wegmarke.capture.urls")),
     path("", include("wegmarke.atlas.urls")),
     path("", include("wegmarke.insights.urls")),

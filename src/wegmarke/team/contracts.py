@@ -1,10 +1,19 @@
-"""What the rooms above know about colleagues: their roles, and the refusal of what a role may not do."""
+"""What the rooms above know about colleagues: who they are, roles, and the refusal of what they forbid."""
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from wegmarke.team.models import User
 
 
 class Role(models.TextChoices):
@@ -20,5 +29,69 @@ class Role(models.TextChoices):
         return list(Role).index(self)
 
 
+class ChangeKind(models.TextChoices):
+    """What was done to an account."""
+
+    CREATED = "created", pgettext_lazy("account", "Added")
+    CHANGED = "changed", pgettext_lazy("account", "Changed")
+    PASSWORD = "password", pgettext_lazy("account", "New password")
+    DEACTIVATED = "deactivated", pgettext_lazy("account", "Deactivated")
+    REACTIVATED = "reactivated", pgettext_lazy("account", "Reactivated")
+
+
 class NotAllowedError(PermissionDenied):
     """The account may not do this; nothing was done. Shown as a page of its own (403)."""
+
+
+class NoSuchAccountError(LookupError):
+    """There is no account of this name."""
+
+
+class LastAdministratorError(ValidationError):
+    """Nobody could look after accounts any more; nothing was done."""
+
+
+def require_role(by: User | None, role: Role) -> None:
+    """Raise `NotAllowedError` unless `by` has this role; None is the system itself, which may do anything."""
+    if by is not None and not by.has_role(role):
+        raise NotAllowedError
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody with an account, as others may know them; without a display name the user name is it."""
+
+    username: str
+    display_name: str
+    department: str
+    role: Role
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Account(Colleague):
+    """A colleague as administrators see them."""
+
+    id: int
+    email: str
+    last_log_in: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountChange:
+    """One entry of the history: `by` is empty where the system did it; both dicts have the same keys."""
+
+    at: datetime
+    by: str
+    account: str
+    kind: ChangeKind
+    before: dict[str, str]
+    after: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class FirstLogIn:
+    """A freshly made log-in; the password exists in plain words only here, once."""
+
+    username: str
+    password: str

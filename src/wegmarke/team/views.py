@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.http import HttpResponseBadRequest, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse_lazy
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
@@ -19,8 +20,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from wegmarke.team import services
+from wegmarke.team.access import colleague_of
+from wegmarke.team.contracts import Role
 from wegmarke.team.forms import LogInForm, NewPasswordForm
 from wegmarke.team.models import User
+from wegmarke.team.wording import ALLOWS
 
 if TYPE_CHECKING:
     from django.contrib.auth.forms import PasswordChangeForm
@@ -47,10 +51,19 @@ class ChangePassword(PasswordChangeView):
     form_class = NewPasswordForm
     success_url = reverse_lazy("team:password")
 
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        """Say what the role allows as well."""
+        allows = ALLOWS[Role(colleague_of(self.request).role)]
+        return super().get_context_data(**kwargs) | {"allows": allows}
+
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
-        """Say that it worked and what else happened."""
+        """Keep the password and this session, say what else happened."""
+        user = colleague_of(self.request)
+        password = form.cleaned_data["new_password1"]
+        services.choose_password(user=user, password=password, now=timezone.now())
+        update_session_auth_hash(self.request, user)
         messages.success(self.request, _("Your new password holds. You were logged out everywhere else."))
-        return super().form_valid(form)
+        return HttpResponseRedirect(self.get_success_url())
 
 
 @login_not_required

@@ -11,16 +11,22 @@ from django.urls import Resolver404, get_script_prefix, resolve
 from django.utils.module_loading import import_string
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpRequest
     from django.utils.functional import _StrPromise
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page in the navigation; `path` from the root of the site."""
+    """One page in the navigation; `path` from the root of the site.
+
+    `visible_to` says who is offered it; None offers it to everybody. It guards nothing: the page itself does.
+    """
 
     title: _StrPromise
     path: str
+    visible_to: Callable[[HttpRequest], bool] | None = None
 
     @property
     def address(self) -> str:
@@ -62,9 +68,22 @@ def _leads_somewhere(page: Page) -> bool:
     return True
 
 
+def offered(places: tuple[Place, ...], request: HttpRequest) -> tuple[Place, ...]:
+    """Return the places with the pages this reader is offered; a place without any is left out."""
+    kept = (
+        Place(
+            place.title,
+            place.icon,
+            tuple(page for page in place.pages if page.visible_to is None or page.visible_to(request)),
+        )
+        for place in places
+    )
+    return tuple(place for place in kept if place.pages)
+
+
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Give templates `places` and `current_page` (context processor)."""
-    places = existing(settings.NAVIGATION, settings.ROOT_URLCONF)
+    places = offered(existing(settings.NAVIGATION, settings.ROOT_URLCONF), request)
     path = request.path_info
     holding = [page for place in places for page in place.pages if page.holds(path)]
     # The page of a whole place (/map/) holds those below it, too; the nearest one is meant.
