@@ -84,7 +84,7 @@ def test_an_address_lets_through_whom_it_should(client, address_of, route, metho
     assert (answer.status_code == 403) == refused, answer.status_code
     assert answer.status_code < 500
     if refused:
-        assert "You may not see this page" in answer.content.decode()
+        assert "This is not yours to do" in answer.content.decode()
         assert state_of_everything() == before
 
 

@@ -48,6 +48,11 @@ class User(AbstractUser):
         """Say whether the account may do what `role` may."""
         return self.is_active and Role(self.role).rank >= role.rank
 
+    @property
+    def is_editor(self) -> bool:
+        """Whether the account may change the plan and import data, for pages that offer it."""
+        return self.has_role(Role.EDITOR)
+
     def get_full_name(self) -> str:
         """Return the name colleagues know."""
         return self.display_name or self.username
