@@ -330,9 +330,10 @@ def test_progress_is_told_before_each_question_and_at_the_end():
     analysing.analyse(
         journeys.shards(journeys.current_build()), PLAN, progress=lambda *step: told.append(step)
     )
-    assert [step[0] for step in told] == ["moments", "last_actions", "lived", "paths", "trend", ""]
-    assert [step[1] for step in told] == list(range(6))
-    assert {step[2] for step in told} == {5}
+    asked = ["moments", "last_actions", "lived", "paths", "trend", "monthly", "spread ", "load "]
+    assert [step[0] for step in told] == [*asked, ""]
+    assert [step[1] for step in told] == list(range(9))
+    assert {step[2] for step in told} == {8}
 
 
 def test_every_kind_that_is_stored_can_be_read():
