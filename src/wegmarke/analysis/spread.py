@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from wegmarke.analysis.estimates import net_experience
+from wegmarke.analysis.estimates import net_experience, net_experiences
 from wegmarke.analysis.grouping import GroupRows, Pooled, grouped, pooled, values_of
 from wegmarke.analysis.insight import Estimate
 from wegmarke.analysis.kernels.groups import (
@@ -146,7 +146,9 @@ class SpreadQuestion:
         judged = _judged(compared, means)
         names, size = compared.pooled.names, len(compared.pooled.names)
         cells = []
-        for key, sums in zip(compared.cells.groups.tolist(), compared.cells.rows, strict=True):
+        rows = compared.cells
+        felt = net_experiences(rows.rows)
+        for key, sums, experience in zip(rows.groups.tolist(), rows.rows, felt, strict=True):
             code, group = divmod(key, size)
             difference = judged.get((group, int(compared.column[code])))
             cells.append(
@@ -154,7 +156,7 @@ class SpreadQuestion:
                     touchpoint=compared.touchpoints[code],
                     group=names[group],
                     **_counts(sums),
-                    experience=net_experience(sums),
+                    experience=experience,
                     difference=difference,
                     inconsistent=difference is not None
                     and difference.q <= FALSE_CLAIMS
