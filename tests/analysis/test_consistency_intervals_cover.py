@@ -88,6 +88,15 @@ def test_the_one_touchpoint_out_of_ten_that_stands_out_is_named_and_no_other():
     assert np.mean([names != ["t09"] for names in found]) <= 0.1
 
 
+def test_two_far_off_do_not_make_those_that_agree_look_inconsistent():
+    rng = np.random.default_rng(5)
+    journeys = company(rng, (*(0.3,) * 8, -0.3, -0.3), 5_000, 12)
+    insight = ask(SpreadQuestion(), [journeys])
+    assert all(cell.difference.q < 0.001 for cell in insight.cells)
+    assert all(abs(cell.difference.estimate) > 0.1 for cell in insight.cells)
+    assert {cell.touchpoint for cell in insight.inconsistent} == {"t08", "t09"}
+
+
 def test_what_is_sure_but_small_is_not_named():
     rng = np.random.default_rng(5)
     journeys = company(rng, (0.2, 0.2, 0.2, 0.26), 20_000, 12)

@@ -68,6 +68,16 @@ def differences(means: Means) -> tuple[NDArray[np.float64], ...]:
     return estimate, estimate - half, estimate + half, p
 
 
+def apart_from_median(means: Means) -> NDArray[np.float64]:
+    """Return each mean less the median of the others.
+
+    A few that lie far off draw the average towards them, so that those that agree with each other differ from
+    it; they do not draw the median.
+    """
+    others = [np.median(np.delete(means.mean, k)) for k in range(means.places)]
+    return means.mean - np.array(others)
+
+
 def spread(means: Means) -> tuple[float, float, float]:
     """Return the standard deviation between the true means with its 95 % interval.
 
