@@ -25,7 +25,11 @@ COMPANIES = {
     "apart": (APART, 150, 5, 0.1, None),
     "one stands out": ((*(0.2,) * 7, -0.4), 200, 5, 0.1, None),
     "apart, uneven": (APART, 600, 6, 0.1, UNEVEN),
+    "a rare one stands out": ((*(0.2,) * 5, -0.4), 600, 6, 0.1, UNEVEN),
+    "a frequent one stands out": ((-0.4, *(0.2,) * 5), 600, 6, 0.1, UNEVEN),
     "two": ((0.3, 0.1), 80, 4, 0.1, None),
+    "three": ((0.3, 0.1, 0.3), 60, 4, 0.1, None),
+    "nearly all good or bad": ((0.55, 0.5, -0.5, 0.5), 60, 4, 0.0, None),
     "twenty": (tuple(np.linspace(-0.2, 0.5, 20)), 400, 10, 0.1, None),
 }
 
