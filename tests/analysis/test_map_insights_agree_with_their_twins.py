@@ -15,7 +15,9 @@ from strategies import END, journeys, outcomes
 from wegmarke.analysis import grouping
 from wegmarke.analysis.asking import ask
 from wegmarke.analysis.errors import InvalidQuestionError
+from wegmarke.analysis.estimates import drop_off, drop_offs, net_experience, net_experiences
 from wegmarke.analysis.journeys import Attribute, Journeys, Landscape
+from wegmarke.analysis.kernels.groups import PERSONS, group_sums
 from wegmarke.analysis.load import LoadQuestion
 from wegmarke.analysis.monthly import MonthlyQuestion
 from wegmarke.analysis.outcomes import DAY, Outcome, Period
@@ -164,6 +166,18 @@ def test_more_groups_than_fit_a_table_are_counted_like_few(data):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(grouping, "DENSE_GROUPS", 0)
         assert [ask(question, [some]) for question in questions] == few
+
+
+@given(st.data())
+@settings(max_examples=100)
+def test_many_estimates_at_once_are_the_same_as_one_by_one(data):
+    some = data.draw(journeys(most_touches=80))
+    nowhere = np.ones(some.touches, np.bool_)
+    count = len(some.landscape.touchpoints)
+    sums = group_sums(some.offsets, some.touchpoint.astype(np.uint16), some.experience, nowhere, count)
+    met = sums[sums[:, PERSONS] > 0]
+    assert drop_offs(met) == [drop_off(row) for row in met]
+    assert net_experiences(sums) == [net_experience(row) for row in sums]
 
 
 def test_months_and_quarters_begin_with_their_first_second_in_utc():
