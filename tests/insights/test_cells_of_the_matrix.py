@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from wegmarke.insights.cells import cells_of, phase_of
-from wegmarke.plan.contracts import Phase, Plan, Text, Touchpoint
+from wegmarke.insights.cells import cells_of
+from wegmarke.plan.contracts import Phase, Plan, Step, Text, Touchpoint, one_journey
 
 
 def touchpoint(key, phases=(), channel=None):
@@ -11,14 +11,16 @@ def touchpoint(key, phases=(), channel=None):
 
 
 def plan(*touchpoints):
-    phases = tuple(Phase(key, Text(key, key)) for key in ("purchase", "use"))
-    return Plan(Text("P", "P"), phases=phases, touchpoints=touchpoints)
+    unpacking = Step("unpacking", Text("Auspacken", "Unpacking"))
+    phases = Phase("purchase", Text("Kauf", "Buy")), Phase("use", Text("Nutzung", "Use"), steps=(unpacking,))
+    return Plan(Text("P", "P"), journeys=one_journey(*phases), touchpoints=touchpoints)
 
 
-def test_the_first_phase_that_the_plan_knows_places_a_touchpoint():
-    one = touchpoint("a", ("step inside", "use", "purchase"))
-    assert phase_of(one, plan(one)) == "use"
-    assert phase_of(touchpoint("b", ("elsewhere",)), plan()) is None
+def test_the_first_phase_or_step_that_the_plan_knows_places_a_touchpoint():
+    made = plan(
+        touchpoint("a", ("elsewhere", "use", "purchase"), "web"), touchpoint("b", ("unpacking",), "parcel")
+    )
+    assert cells_of(made, ("a", "b"))[1] == (("use", "parcel"), ("use", "web"))
 
 
 def test_cells_stand_by_phase_and_channel_and_hold_several_touchpoints():

@@ -10,9 +10,11 @@ from wegmarke.analysis.map_insight import (
     MonthlyCell,
     MonthlyInsight,
     MonthlyTouchpoint,
+    PlacementInsight,
     SpreadCell,
     SpreadGroup,
     SpreadInsight,
+    TouchpointPlacement,
 )
 
 START, END = 1_700_000_000, 1_730_000_000
@@ -146,4 +148,27 @@ def _crowd(cell: tuple[str, ...], group: str, span: tuple[int, int], *, each: in
         else Estimate(0.0, 0.0, 3.85 / active, active),
         touched=counted,
         contacted=counted if by_company else (active, 0, 0, 0, 0, 0),
+    )
+
+
+def placement(keys: tuple[str, ...]) -> PlacementInsight:
+    """Each touchpoint mostly where it is planned, but the third, which happens in the other phase."""
+    phases = ("purchase", "use")
+
+    def one(place: int, key: str) -> TouchpointPlacement:
+        planned, other = phases[place % 2], phases[1 - place % 2]
+        counts = {planned: 800, other: 200} if place != 2 else {planned: 100, other: 900}
+        share = counts[planned] / 1000
+        return TouchpointPlacement(
+            key,
+            planned,
+            1000,
+            500,
+            0,
+            tuple((phase, counts[phase]) for phase in phases),
+            Estimate(share, share - 0.03, share + 0.03, 1000),
+        )
+
+    return PlacementInsight(
+        phases, by_day=False, touchpoints=tuple(one(i, key) for i, key in enumerate(keys))
     )

@@ -276,38 +276,3 @@ class TrendInsight:
 
     points: tuple[TrendPoint, ...]
     last_complete: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TouchpointPlacement:
-    """Where on a journey the touches of one touchpoint happen.
-
-    `lived` counts touches per phase in the order of the journey, `outside` those in none; `as_planned` is the
-    share of touches in the phase the plan puts it into, None where the plan names none.
-    """
-
-    touchpoint: str
-    planned: str | None
-    touches: int
-    persons: int
-    outside: int
-    lived: tuple[tuple[str, int], ...]
-    as_planned: Estimate | None
-
-    @property
-    def mostly(self) -> str | None:
-        """The phase most touches fall into, the earlier one of equals; None where most fall into none."""
-        most = max(self.lived, key=lambda one: one[1], default=None)
-        return None if most is None or most[1] < self.outside else most[0]
-
-
-@dataclass(frozen=True, slots=True)
-class PlacementInsight:
-    """A journey model as lived: its phases, and per touchpoint where its touches happen.
-
-    `by_day` says that day windows decided, otherwise the furthest phase entered before a touch.
-    """
-
-    phases: tuple[str, ...]
-    by_day: bool
-    touchpoints: tuple[TouchpointPlacement, ...]

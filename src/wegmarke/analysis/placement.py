@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wegmarke.analysis.asking import OnePass
-from wegmarke.analysis.insight import Estimate, PlacementInsight, TouchpointPlacement
+from wegmarke.analysis.insight import Estimate
 from wegmarke.analysis.kernels import placement as kernel
+from wegmarke.analysis.map_insight import PlacementInsight, TouchpointPlacement
 from wegmarke.analysis.statistics.intervals import clustered_mean
 
 if TYPE_CHECKING:

@@ -12,10 +12,12 @@ from wegmarke.analysis.moments import MomentsQuestion
 from wegmarke.analysis.monthly import MonthlyQuestion
 from wegmarke.analysis.outcomes import Outcome, Period
 from wegmarke.analysis.paths import PathsQuestion
+from wegmarke.analysis.placement import PlacementQuestion
 from wegmarke.analysis.spread import SpreadQuestion
 from wegmarke.analysis.trend import TrendQuestion
 from wegmarke.insights.cells import cells_of
 from wegmarke.insights.contracts import EVERYBODY, Analysis
+from wegmarke.insights.courses import phases_of
 from wegmarke.record.laying import period_of
 from wegmarke.record.running import ask
 
@@ -76,6 +78,7 @@ def analyse(shards: Sequence[Shard], plan: Plan, *, progress: Progress | None = 
         monthly=answers["monthly"],
         spread={name: answers[f"spread {place}"] for place, name in enumerate(groupings)},
         load=answers["load 0"],
+        placement={journey.key: answers[f"placement {journey.key}"] for journey in plan.journeys},
         load_by={name: answers[f"load {place}"] for place, name in enumerate(groupings) if place},
         funnels={funnel.key: answers[f"funnel {funnel.key}"] for funnel in plan.funnels},
     )
@@ -113,6 +116,8 @@ def _map_questions(shards: Sequence[Shard], plan: Plan, period: Period) -> dict[
     watched = outcome_of(plan) or Outcome(horizon_days=plan.horizon_days)
     cells, names = cells_of(plan, shards[0].journeys.landscape.touchpoints)
     questions: dict[str, Question[Any]] = {"monthly": MonthlyQuestion(outcome=watched, period=period)}
+    for journey in plan.journeys:
+        questions[f"placement {journey.key}"] = PlacementQuestion(phases_of(journey, plan))
     for place, name in enumerate(_groupings(shards)):
         questions[f"spread {place}"] = SpreadQuestion(attribute=name or None)
         questions[f"load {place}"] = LoadQuestion(

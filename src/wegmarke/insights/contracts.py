@@ -18,7 +18,12 @@ if TYPE_CHECKING:
         PathsInsight,
         TrendInsight,
     )
-    from wegmarke.analysis.map_insight import LoadInsight, MonthlyInsight, SpreadInsight
+    from wegmarke.analysis.map_insight import (
+        LoadInsight,
+        MonthlyInsight,
+        PlacementInsight,
+        SpreadInsight,
+    )
     from wegmarke.analysis.outcomes import Period
     from wegmarke.plan.contracts import Plan
 
@@ -34,6 +39,7 @@ class Analysis:
     `unbound` counts events that belong to no touchpoint. `funnels` is keyed by the funnel's key in the plan.
     `spread` and `load_by` are keyed by the attribute that makes the groups, the first few of the plan; in
     `spread`, "" is everybody as one group. The cells of `load` are (phase, channel), "" where there is none.
+    `placement` is keyed by the journey models of the plan.
     """
 
     plan: Plan
@@ -50,6 +56,7 @@ class Analysis:
     spread: Mapping[str, SpreadInsight]
     load: LoadInsight
     load_by: Mapping[str, LoadInsight]
+    placement: Mapping[str, PlacementInsight] = field(default_factory=dict)
     funnels: Mapping[str, FunnelInsight] = field(default_factory=dict)
 
 

@@ -59,6 +59,7 @@ class StoredInsight(models.Model):
         MONTHLY = "monthly"
         SPREAD = "spread"
         LOAD = "load"
+        PLACEMENT = "placement"
 
     refresh = models.ForeignKey(Refresh, on_delete=models.CASCADE, related_name="insights")
     kind = models.CharField(max_length=20, choices=Kind)

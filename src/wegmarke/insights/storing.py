@@ -47,6 +47,7 @@ TYPES: dict[str, Any] = {
     Kind.MONTHLY: mapped.MonthlyInsight,
     Kind.SPREAD: mapped.SpreadInsight,
     Kind.LOAD: mapped.LoadInsight,
+    Kind.PLACEMENT: mapped.PlacementInsight,
 }
 
 
@@ -109,6 +110,8 @@ def rows_of(analysis: Analysis) -> Iterator[tuple[str, str, dict[str, Any], str]
         yield Kind.SPREAD, str(place), {"attribute": spread.attribute, **compared}, write(spread)
     for place, load in enumerate((analysis.load, *analysis.load_by.values())):
         yield Kind.LOAD, str(place), {"attribute": load.attribute}, write(load)
+    for key, placement in analysis.placement.items():
+        yield Kind.PLACEMENT, key, {"by_day": placement.by_day}, write(placement)
 
 
 def analysis_of(rows: Iterable[StoredInsight], plan: Plan) -> Analysis:
@@ -117,6 +120,7 @@ def analysis_of(rows: Iterable[StoredInsight], plan: Plan) -> Analysis:
     funnels: dict[str, values.FunnelInsight] = {}
     spread: dict[str, mapped.SpreadInsight] = {}
     load: dict[str, mapped.LoadInsight] = {}
+    placement: dict[str, mapped.PlacementInsight] = {}
     for row in rows:
         value = read(row.payload, TYPES[row.kind])
         if row.kind == Kind.FUNNEL:
@@ -125,6 +129,8 @@ def analysis_of(rows: Iterable[StoredInsight], plan: Plan) -> Analysis:
             spread[value.attribute or EVERYBODY] = value
         elif row.kind == Kind.LOAD:
             load[value.attribute or EVERYBODY] = value
+        elif row.kind == Kind.PLACEMENT:
+            placement[row.key] = value
         else:
             read_rows[row.kind] = value
     facts: Facts = read_rows[Kind.FACTS]
@@ -143,5 +149,6 @@ def analysis_of(rows: Iterable[StoredInsight], plan: Plan) -> Analysis:
         spread=spread,
         load=load.pop(EVERYBODY),
         load_by=load,
+        placement=placement,
         funnels=funnels,
     )

@@ -89,6 +89,13 @@ class Journey:
                 return phase
         return None
 
+    def place_of(self, touchpoint: Touchpoint) -> Phase | None:
+        """Return the phase that places a touchpoint on this journey: the first it names; None without one."""
+        for key in touchpoint.phases:
+            if (phase := self.phase_of(key)) is not None:
+                return phase
+        return None
+
 
 class Status(StrEnum):
     """How far a touchpoint is."""
@@ -302,10 +309,7 @@ class Plan:
 
     def phase_of(self, touchpoint: Touchpoint) -> Phase | None:
         """Return the phase that places a touchpoint on the leading journey; None where none does."""
-        for key in touchpoint.phases if self.journeys else ():
-            if (phase := self.journeys[0].phase_of(key)) is not None:
-                return phase
-        return None
+        return self.journeys[0].place_of(touchpoint) if self.journeys else None
 
 
 def one_journey(*phases: Phase) -> tuple[Journey, ...]:

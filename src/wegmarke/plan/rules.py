@@ -11,7 +11,7 @@ from wegmarke.record.contracts import Bindings, TouchpointBinding
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from wegmarke.plan.contracts import Plan, Touchpoint
+    from wegmarke.plan.contracts import Journey, Plan, Touchpoint
     from wegmarke.record.contracts import Condition
 
 __all__ = ["basis_of", "bindings_of", "findings_of", "properties_of"]
@@ -49,13 +49,23 @@ def basis_of(plan: Plan) -> tuple[object, ...]:
     """
     return (
         bindings_of(plan),
-        tuple(touchpoint.channel for touchpoint in plan.touchpoints),
+        tuple((touchpoint.channel, touchpoint.phases) for touchpoint in plan.touchpoints),
+        tuple(_course(journey) for journey in plan.journeys),
         plan.leaving,
         plan.moving_on,
         plan.horizon_days,
         plan.margin,
         tuple((funnel.key, funnel.steps, funnel.window_days) for funnel in plan.funnels),
     )
+
+
+def _course(journey: Journey) -> tuple[object, ...]:
+    """Return what of a journey model decides where touches happen on it."""
+    phases = tuple(
+        (phase.key, phase.from_day, phase.to_day, phase.entered_by, tuple(step.key for step in phase.steps))
+        for phase in journey.phases
+    )
+    return journey.key, phases
 
 
 def properties_of(plan: Plan) -> tuple[str, ...]:

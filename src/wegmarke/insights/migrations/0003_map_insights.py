@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='storedinsight',
             name='kind',
-            field=models.CharField(choices=[('facts', 'Facts'), ('moments', 'Moments'), ('last_actions', 'Last Actions'), ('lived', 'Lived'), ('paths', 'Paths'), ('trend', 'Trend'), ('funnel', 'Funnel'), ('monthly', 'Monthly'), ('spread', 'Spread'), ('load', 'Load')], max_length=20),
+            field=models.CharField(choices=[('facts', 'Facts'), ('moments', 'Moments'), ('last_actions', 'Last Actions'), ('lived', 'Lived'), ('paths', 'Paths'), ('trend', 'Trend'), ('funnel', 'Funnel'), ('monthly', 'Monthly'), ('spread', 'Spread'), ('load', 'Load'), ('placement', 'Placement')], max_length=20),
         ),
     ]
