@@ -177,7 +177,7 @@ def initial_of(touchpoint: Touchpoint) -> dict[str, Any]:
         text = getattr(t, name)
         shown |= {f"{name}_de": text.de, f"{name}_en": text.en}
     shown |= {name: getattr(t, name) or "" for name in WORDS}
-    shown |= {name: getattr(t, name) for name in NUMBERS}
+    shown |= {name: _plainly(getattr(t, name)) for name in NUMBERS}
     if t.metric is not None:
         shown |= {"metric_measure": t.metric.measure.value, "metric_target": _shown_target(t.metric)}
     return shown
@@ -185,7 +185,12 @@ def initial_of(touchpoint: Touchpoint) -> dict[str, Any]:
 
 def _shown_target(metric: Metric) -> float:
     times = 100 if metric.measure in PER_CENT else 1
-    return float(Decimal(repr(metric.target)) * times)
+    return _plainly(float(Decimal(repr(metric.target)) * times)) or 0
+
+
+def _plainly(number: float | None) -> float | None:
+    """Return a whole number as such, so that it is shown without a decimal point."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
 
 
 def _metric(given: Mapping[str, Any]) -> Metric | None:
