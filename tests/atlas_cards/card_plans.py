@@ -57,7 +57,10 @@ FULL = Touchpoint(
         ExperienceRule(Experience.BAD, (Condition("wait_minutes", Operator.ABOVE, 60),)),
         ExperienceRule(
             Experience.GOOD,
-            (Condition("status", Operator.IN, ("paid", "on account")), Condition("express", Operator.IS, True)),
+            (
+                Condition("status", Operator.IN, ("paid", "on account")),
+                Condition("express", Operator.IS, True),
+            ),
         ),
     ),
     otherwise=Experience.NEUTRAL,
@@ -73,7 +76,9 @@ def full_plan() -> Plan:
             Journey(
                 "visit",
                 Text("Besuch", "Visit"),
-                phases=(Phase("come", Text("Kommen", "Come"), steps=(Step("look", Text("Umsehen", "Look")),)),),
+                phases=(
+                    Phase("come", Text("Kommen", "Come"), steps=(Step("look", Text("Umsehen", "Look")),)),
+                ),
             ),
         ),
         touchpoints=tuple(FULL if one.key == "checkout" else one for one in base.touchpoints),

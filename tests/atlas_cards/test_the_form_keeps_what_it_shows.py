@@ -6,7 +6,7 @@ import pytest
 from card_plans import FULL, full_plan
 from django.http import QueryDict
 from django.utils import translation
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from plan_strategies import plans
 
@@ -60,17 +60,17 @@ def plain(touchpoint: Touchpoint) -> Touchpoint:
         touchpoint,
         owners=tuple(dict.fromkeys(owner.strip() for owner in touchpoint.owners)),
         content=tuple(
-            replace(
-                one, segment=one.segment.strip(), text=Text(one.text.de.strip(), one.text.en.strip())
-            )
+            replace(one, segment=one.segment.strip(), text=Text(one.text.de.strip(), one.text.en.strip()))
             for one in touchpoint.content
         ),
     )
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=60)
+# Shrinking whole plans takes minutes; the assertion names the field that differs.
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=60, phases=[Phase.generate])
 @given(plans(), st.sampled_from(["de", "en"]))
 def test_a_form_sent_untouched_changes_nothing(plan, language):
+    assume("\\x00" not in repr(plan))  # no form takes it, and PostgreSQL keeps it nowhere
     with translation.override(language):
         for touchpoint in plan.touchpoints:
             if touchpoint.metric is None or touchpoint.metric.measure not in (
@@ -209,7 +209,9 @@ def test_a_problem_elsewhere_in_the_plan_is_named_by_its_touchpoint(editor):
     other = replace(queries.current().plan.touchpoint("app"), rules=(BindingRule("App opened"),))
     services.change_touchpoint(other, based_on=1, by=None, now=queries.current().saved_at)
     fields = fields_of(editor.get(EDIT).content.decode(), "card-form")
-    answer = editor.post(EDIT, {**fields, "rule-0-event": "App opened", "rule-0-c-0-key": "", "rule-0-c-0-value": ""})
+    answer = editor.post(
+        EDIT, {**fields, "rule-0-event": "App opened", "rule-0-c-0-key": "", "rule-0-c-0-value": ""}
+    )
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "Touchpoint “App”" in page

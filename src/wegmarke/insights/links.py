@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlencode
 
-from django.urls import reverse
+from django.urls import register_converter, reverse
 from django.utils.html import format_html, format_html_join
 
 if TYPE_CHECKING:
@@ -39,6 +39,9 @@ class TouchpointConverter:
         if value in PAGES_BESIDE_CARDS:
             return f"%{ord(value[0]):02X}{value[1:]}"
         return "".join(quote(c, safe="") if c in "/\\%?#" or ord(c) < ord(" ") else c for c in value)
+
+
+register_converter(TouchpointConverter, "touchpoint")  # here, for addresses of other rooms use it as well
 
 
 def evidence_link(touchpoint: str) -> str:

@@ -8,6 +8,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health, name="health"),
     path("account/", include("wegmarke.team.urls")),
     path("settings/import/", include("wegmarke.capture.urls")),
-    path("", include("wegmarke.insights.urls")),  # it knows how touchpoints stand in addresses
     path("", include("wegmarke.atlas.urls")),
+    path("", include("wegmarke.insights.urls")),
 ]

@@ -41,7 +41,7 @@ class Conflict:
 
 
 def conflicts(
-    fields: Iterable[str], mine: Touchpoint, theirs: Touchpoint, at: Here, chosen: Iterable[str] = ()
+    fields: Iterable[str], mine: Touchpoint, theirs: Touchpoint, at: Here, *, chosen: Iterable[str] = ()
 ) -> tuple[Conflict, ...]:
     """Return the fields both changed; `chosen` are those of which theirs is taken."""
     edits = plans.edits_of(history.KIND, theirs.key)

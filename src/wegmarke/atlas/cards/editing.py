@@ -254,7 +254,7 @@ def _still_open(request: HttpRequest, at: Here, draft: Draft) -> tuple[conflicts
         return ()
     form = drafts.sent(request.POST, draft.original, at, based_on=draft.based_on)
     mine = form.touchpoint() if form.is_valid() else draft.original
-    return conflicts.conflicts(known, mine, draft.original, at, _chosen(request))
+    return conflicts.conflicts(known, mine, draft.original, at, chosen=_chosen(request))
 
 
 def _chosen_phases(draft: Draft, at: Here) -> list[tuple[str, str]]:

@@ -155,7 +155,7 @@ class TouchpointForm(forms.Form):
             else StartedBy.UNKNOWN,
             "promises": _in_order(given["promises"], original.promises),
             "otherwise": Experience[given["otherwise"].upper()] if given["otherwise"] else None,
-            "metric": _metric(given),
+            "metric": _metric(given, original.metric),
         }
 
 
@@ -193,10 +193,13 @@ def _plainly(number: float | None) -> float | None:
     return int(number) if isinstance(number, float) and number.is_integer() else number
 
 
-def _metric(given: Mapping[str, Any]) -> Metric | None:
+def _metric(given: Mapping[str, Any], original: Metric | None) -> Metric | None:
     if not given["metric_measure"]:
         return None
     measure = Measure(given["metric_measure"])
+    untouched = original is not None and original.measure is measure
+    if original is not None and untouched and _shown_target(original) == given["metric_target"]:
+        return original  # a target times and through a hundred may come back changed in its last digit
     times = 100 if measure in PER_CENT else 1
     return Metric(measure, float(Decimal(repr(given["metric_target"])) / times))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from wegmarke.atlas.cards import labels, wording
@@ -16,12 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
-    from django.utils.safestring import SafeString
-
     from wegmarke.atlas.pages import Here
     from wegmarke.plan.contracts import Change, Content, Edit, Text, Touchpoint
 
 KIND = "touchpoints"
+BREAK = SafeString("<br>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,4 +174,4 @@ def _listed(words: Iterable[str]) -> SafeString | None:
 
 
 def _lines(lines: Iterable[SafeString]) -> SafeString | None:
-    return format_html_join(format_html("<br>"), "{}", ((line,) for line in lines)) or None
+    return format_html_join(BREAK, "{}", ((line,) for line in lines)) or None
