@@ -12,7 +12,7 @@ from plan_strategies import plans
 
 from support.sending import fields_of
 from wegmarke.analysis.journeys import Experience
-from wegmarke.atlas.cards import drafts, rows
+from wegmarke.atlas.cards import drafts, labels, rows, wording
 from wegmarke.atlas.cards.keys import key_of
 from wegmarke.atlas.pages import Here
 from wegmarke.plan import queries, services
@@ -292,3 +292,10 @@ def test_keys_read_like_names(name, key):
 def test_rows_keep_their_order_by_number():
     post = QueryDict("rule-10-event=c&rule-2-event=b&rule-1-event=a&rule-x-event=d&rule-1-nonsense=e")
     assert [row.event for row in rows.rows_from(post).rules] == ["a", "b", "c"]
+
+
+def test_every_comparison_has_a_name_and_a_sentence():
+    for operator in Operator:
+        value = {Operator.IN: ("a",), Operator.EXISTS: True}.get(operator, "a")
+        assert operator.value in labels.OPERATORS
+        assert "<code>k</code>" in wording.condition(Condition("k", operator, value))

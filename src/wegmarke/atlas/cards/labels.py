@@ -89,7 +89,7 @@ EXPERIENCES: Mapping[Experience, Label] = {
     Experience.GOOD: pgettext_lazy("experience", "good"),
     Experience.UNKNOWN: pgettext_lazy("experience", "unknown"),
 }
-OPERATORS: Mapping[Operator, Label] = {
+OPERATORS: Mapping[str, Label] = {
     Operator.IS: _("is"),
     Operator.IS_NOT: _("is not"),
     Operator.IN: _("is one of"),
@@ -99,7 +99,9 @@ OPERATORS: Mapping[Operator, Label] = {
     Operator.AT_MOST: _("is at most"),
     Operator.EXISTS: _("exists (true or false)"),
     Operator.CONTAINS: _("contains"),
+    "like": _("is like (* stands for anything)"),
 }
+"""Comparisons by their names in documents; what the record does not know (yet) is not offered."""
 KINDS: Mapping[Kind, Label] = {
     Kind.INTERVIEW: _("Interview"),
     Kind.QUOTE: _("Quote"),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from wegmarke.plan.contracts import Touchpoint
 
+OF_TEXTS = (Operator.CONTAINS.value, "like")
 FELT = (Experience.BAD, Experience.GOOD, Experience.NEUTRAL)
 _NAME = re.compile(r"(content|rule|felt)-(\d{1,4})-(?:(?:c-(\d{1,4})-)?(\w+))")
 _DO = re.compile(r"(add|drop|up|down)-(owner|phase|content|rule|felt|condition)(?:-(.+))?")
@@ -52,7 +53,7 @@ class ConditionRow:
         value = values.read(self.value, many=operator is Operator.IN)
         if operator is Operator.EXISTS and not self.value.strip():
             value = True
-        if operator is Operator.CONTAINS and not isinstance(value, str):
+        if operator.value in OF_TEXTS and not isinstance(value, str):
             value = self.value.strip()
         return Condition(self.key, operator, value)
 

@@ -18,7 +18,7 @@ from wegmarke.plan.contracts import SHARES, Measure
 from wegmarke.record.contracts import Operator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from django.utils.safestring import SafeString
 
@@ -67,7 +67,7 @@ def condition(one: Condition) -> SafeString:
     if one.operator is Operator.EXISTS:
         text = _("{property} is missing") if one.value is False else _("{property} is there")
         return format_html(text, property=named)
-    text = {
+    sentences: Mapping[str, str] = {
         Operator.IS: _("{property} is {value}"),
         Operator.IS_NOT: _("{property} is there and not {value}"),
         Operator.IN: _("{property} is one of {value}"),
@@ -76,8 +76,9 @@ def condition(one: Condition) -> SafeString:
         Operator.BELOW: _("{property} is below {value}"),
         Operator.AT_MOST: _("{property} is at most {value}"),
         Operator.CONTAINS: _("{property} contains {value}"),
-    }[one.operator]
-    return format_html(text, property=named, value=value(one.value))
+        "like": _("{property} is like {value}"),
+    }
+    return format_html(sentences[one.operator], property=named, value=value(one.value))
 
 
 def value(found: object) -> SafeString:
