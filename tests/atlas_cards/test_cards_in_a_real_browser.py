@@ -169,6 +169,18 @@ def test_phases_are_put_in_order_without_a_new_page(full):
     assert queries.current().plan.touchpoint("checkout").phases == ("look", "purchase")
 
 
+def test_how_a_value_was_read_follows_what_is_typed(full):
+    page = full(full_plan())
+    page.goto(EDIT)
+    for row in ("rule-0-c-0", "felt-0-c-0"):
+        page.locator(f"[name={row}-value]").fill('"7"')
+        page.locator(f"[name={row}-value]").press("Tab")
+        page.locator(f"#{row}-understood").get_by_text("Understood: text “7”").wait_for()
+    page.locator("[value=drop-condition-rule-0-0]").press("Enter")
+    page.locator("[name=rule-0-c-0-value]").wait_for(state="detached")
+    assert page.locator("[name=rule-0-event]").input_value() == "Payment Entered"
+
+
 def test_two_people_at_the_same_card_lose_nothing(full, chromium, live_server):
     page = full(full_plan())
     User.objects.create_user("mira", password=PASSWORD, role="editor")

@@ -86,7 +86,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def preview_rules(request: HttpRequest, key: str = "") -> HttpResponse:
-    """Show what the rules as they stand would match (for htmx)."""
+    """Show what the rules as they stand would match, or only how their values were read (for htmx)."""
     at = here(request)
     touchpoint = at.plan.touchpoint(key)
     if touchpoint is None:
@@ -94,6 +94,8 @@ def preview_rules(request: HttpRequest, key: str = "") -> HttpResponse:
     else:
         rights.require_touchpoints(at.user, [touchpoint])
     typed = rows.rows_from(request.POST)
+    if request.GET.get("understood"):
+        return render(request, "atlas/cards/understood.html", {"rows": typed})
     found = preview.preview_of(typed.binding_rules, key or None, at)
     return render(request, "atlas/cards/preview.html", {"preview": found, "rows": typed})
 

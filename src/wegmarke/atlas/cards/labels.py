@@ -99,7 +99,7 @@ OPERATORS: Mapping[str, Label] = {
     Operator.AT_MOST: _("is at most"),
     Operator.EXISTS: _("exists (true or false)"),
     Operator.CONTAINS: _("contains"),
-    "like": _("is like (* stands for anything)"),
+    "like": _("is like (with *)"),
 }
 """Comparisons by their names in documents; what the record does not know (yet) is not offered."""
 KINDS: Mapping[Kind, Label] = {
