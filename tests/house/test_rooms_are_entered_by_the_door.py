@@ -21,6 +21,7 @@ PUBLIC = {
     "plan": {
         *("rules", "documents", "findings"),  # a plan without a database, for the command line
         *("rights", "parts"),  # who may change what; a plan in comparable parts
+        "evidence",  # a room within the room, with a door of its own
     },
     "capture": {"files", "uploading"},  # reading files, for the command line
     "insights": {

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from wegmarke.plan import queries, services
-from wegmarke.plan.contracts import Phase, Plan, Text, one_journey
+from wegmarke.plan.contracts import Phase, Plan, Text, Touchpoint, one_journey
 from wegmarke.plan.findings import PlanError
 from wegmarke.plan.models import Version
 
@@ -70,3 +70,16 @@ def test_a_version_outlives_the_account_that_saved_it():
     services.save(SHOP, by=user, now=NOW)
     user.delete()
     assert queries.current().saved_by is None
+
+
+def test_the_edits_of_a_touchpoint_are_told_newest_first_each_against_the_one_before():
+    for channel in ("web", "store", "phone"):
+        touchpoint = Touchpoint("buy", Text("Kauf", "Purchase"), channel=channel)
+        services.save(replace(SHOP, touchpoints=(touchpoint,)), by=None, now=NOW)
+    services.save(SHOP, by=None, now=NOW)
+    told = [
+        (edit.version.version, [(one.name, one.before is None, one.after is None) for one in edit.changes])
+        for edit in queries.edits_of("touchpoints", "buy")
+    ]
+    changed = [("channel", False, False)]
+    assert told == [(4, [("", False, True)]), (3, changed), (2, changed), (1, [("", True, False)])]

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlencode
 
-from django.urls import reverse
+from django.urls import register_converter, reverse
 from django.utils.html import format_html, format_html_join
 
 if TYPE_CHECKING:
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from django.utils.safestring import SafeString
 
+PAGES_BESIDE_CARDS = frozenset({"new", "collect", "import", "export", "duplicates", "edit", "table"})
+"""Pages beside the cards of touchpoints have these addresses; a touchpoint of that name gives way."""
 _QUOTED = re.compile("(“[^“”„]+”|„[^“”„]+“)")
 
 
@@ -34,7 +36,12 @@ class TouchpointConverter:
         """Return the part of the path."""
         if set(value) <= {"."}:
             return value.replace(".", "%2E")
+        if value in PAGES_BESIDE_CARDS:
+            return f"%{ord(value[0]):02X}{value[1:]}"
         return "".join(quote(c, safe="") if c in "/\\%?#" or ord(c) < ord(" ") else c for c in value)
+
+
+register_converter(TouchpointConverter, "touchpoint")  # here, for addresses of other rooms use it as well
 
 
 def evidence_link(touchpoint: str) -> str:

@@ -1,11 +1,8 @@
 """Addresses of overview, map and understanding."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
 from wegmarke.insights import views
-from wegmarke.insights.links import TouchpointConverter
-
-register_converter(TouchpointConverter, "touchpoint")
 
 app_name = "insights"
 urlpatterns = [

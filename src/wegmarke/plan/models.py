@@ -1,4 +1,4 @@
-"""The versions of the plan as rows."""
+"""The versions of the plan and the evidence about its touchpoints as rows."""
 
 from __future__ import annotations
 
@@ -63,3 +63,51 @@ class Item(models.Model):
     def __str__(self) -> str:
         """Name the part."""
         return f"{self.kind} {self.key}".strip() or "plan"
+
+
+class Evidence(models.Model):
+    """What somebody said or found about touchpoints; no part of the plan, so that it can be erased."""
+
+    kind = models.CharField(max_length=20)
+    grade = models.CharField(max_length=20)
+    text = models.TextField()
+    source = models.CharField(max_length=500, blank=True, default="")
+    link = models.CharField(max_length=2000, blank=True, default="")
+    day = models.DateField(null=True, blank=True)
+    noted_at = models.DateTimeField()
+    noted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    revision = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        """Newest first."""
+
+        ordering: ClassVar = ["-noted_at", "-pk"]
+
+    def __str__(self) -> str:
+        """Name the kind and the day."""
+        return f"{self.kind} {self.day or self.noted_at:%Y-%m-%d}"
+
+
+class EvidenceTouchpoint(models.Model):
+    """One touchpoint that evidence is about, by its key: it stays where the touchpoint leaves the plan."""
+
+    evidence = models.ForeignKey(Evidence, models.CASCADE, related_name="touchpoints")
+    key = models.CharField(max_length=100, db_index=True)
+
+    class Meta:
+        """Each touchpoint once, in the order given."""
+
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["evidence", "key"], name="evidence_names_a_touchpoint_once")
+        ]
+
+    def __str__(self) -> str:
+        """Name the touchpoint."""
+        return self.key

@@ -6,12 +6,25 @@ from typing import TYPE_CHECKING
 
 from wegmarke.plan import parts, store
 from wegmarke.plan.contracts import Edit, PlanVersion, SavedVersion
+from wegmarke.plan.evidence.queries import evidence_by_touchpoint
 from wegmarke.plan.models import Version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from wegmarke.plan.contracts import Change, Plan
+
+__all__ = [
+    "NoSuchVersionError",
+    "contract_of",
+    "current",
+    "differences",
+    "edits_of",
+    "evidence_by_touchpoint",
+    "history",
+    "newest_of_basis",
+    "version",
+]
 
 
 class NoSuchVersionError(LookupError):

@@ -86,7 +86,7 @@ def states_of(kind: str, key: str) -> tuple[tuple[Version, dict[str, Any] | None
     rows = list(
         Item.objects.filter(kind=kind, key=key)
         .select_related("since__saved_by", "until__saved_by")
-        .order_by("since_id")
+        .order_by("since_id")  # by number: "since" alone would follow the order of versions, newest first
     )
     found: list[tuple[Version, dict[str, Any] | None]] = []
     for at, row in enumerate(rows):

@@ -17,6 +17,7 @@ PLACES = (
             Page(_("Discovery"), "/map/discovery/"),
             Page(_("Audit"), "/map/audit/"),
             Page(_("Brand"), "/map/brand/"),
+            Page(_("Evidence"), "/map/evidence/"),
             Page(_("Lived journey"), "/map/journey/"),
         ),
     ),

@@ -1,0 +1,1 @@
+"""Evidence about touchpoints: interviews, quotes, notes, studies; erasable, hence no part of the plan."""
