@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from wegmarke.plan.rules import properties_of
 from wegmarke.record import queries as record
-from wegmarke.team.models import User
+from wegmarke.team import queries as team
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,13 +16,17 @@ if TYPE_CHECKING:
 
 def suggestions(plan: Plan) -> dict[str, tuple[str, ...]]:
     """Return the words to suggest by field, each list in the order of the alphabet."""
-    colleagues = list(User.objects.filter(is_active=True).values_list("username", "department"))
+    colleagues = [one for one in team.colleagues() if one.active]
     touchpoints = plan.touchpoints
     build = record.current_build()
     unbound = () if build is None else tuple(name for name, _count in build.unbound_names)
     return {
-        "owners": _sorted([*(name for name, _ in colleagues), *(o for t in touchpoints for o in t.owners)]),
-        "departments": _sorted([*(d for _, d in colleagues), *(t.department or "" for t in touchpoints)]),
+        "owners": _sorted(
+            [*(one.username for one in colleagues), *(o for t in touchpoints for o in t.owners)]
+        ),
+        "departments": _sorted(
+            [*(one.department for one in colleagues), *(t.department or "" for t in touchpoints)]
+        ),
         "channels": _sorted(t.channel or "" for t in touchpoints),
         "segments": _sorted(c.segment for t in touchpoints for c in t.content),
         "events": _sorted([*unbound, *(r.event for t in touchpoints for r in t.rules)]),
