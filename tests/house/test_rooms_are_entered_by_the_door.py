@@ -21,6 +21,7 @@ PUBLIC = {
     "plan": {
         *("rules", "documents", "findings"),  # a plan without a database, for the command line
         *("rights", "parts"),  # who may change what; a plan in comparable parts
+        *("examples", "schema"),  # plans to start from; the format for editors
     },
     "capture": {"files", "uploading"},  # reading files, for the command line
     "insights": {
@@ -29,6 +30,7 @@ PUBLIC = {
         *("wording", "words"),  # the same sentences in a terminal
         *("links", "showing", "exporting", "charting"),  # the same tables and charts on pages of the plan
     },
+    "atlas": {"changes"},  # what differs between two plans, in words, for the command line
 }
 """Modules besides contracts, queries and services that a room documents as public, and what for."""
 
