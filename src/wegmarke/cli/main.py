@@ -15,6 +15,7 @@ from wegmarke.cli.language import gettext as _
 COMMANDS = {
     "analyse": "wegmarke.cli.analyse:analyse",
     "demo": "wegmarke.cli.serving:demo",
+    "plan": "wegmarke.cli.plan:plan",
     "serve": "wegmarke.cli.serving:serve",
     "worker": "wegmarke.cli.serving:worker",
 }

@@ -58,7 +58,7 @@ hosts_option = click.option(
 @hosts_option
 def serve(host: str, port: int, data: Path | None, hosts: tuple[str, ...]) -> None:
     """Run web pages and worker until told to stop."""
-    folder = _folder(data)
+    folder = data_folder(data)
     installation.make_folder(folder)
     with installation.only_one(folder):
         port = installation.free_port(host, port)
@@ -71,7 +71,7 @@ def serve(host: str, port: int, data: Path | None, hosts: tuple[str, ...]) -> No
 @data_option
 def worker(data: Path | None) -> None:
     """Run the worker until told to stop."""
-    installation.configure(installation.existing_folder(_folder(data)))
+    installation.configure(installation.existing_folder(data_folder(data)))
     supervise([_worker()], stop=stop_on_signals(), tell=_tell_death)
 
 
@@ -171,7 +171,8 @@ def _tell_death(news: str) -> None:
     click.echo(_("A process ended and is started again (%(process)s)") % {"process": news}, err=True)
 
 
-def _folder(given: Path | None) -> Path:
+def data_folder(given: Path | None) -> Path:
+    """Return the data folder: given, of the environment, or the usual one."""
     return given or Path(os.environ.get("WEGMARKE_DATA") or "wegmarke-data")
 
 

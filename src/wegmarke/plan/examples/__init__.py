@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 
 from wegmarke.plan import documents
@@ -31,7 +31,8 @@ _TITLES = {
             " Support und Weiterempfehlung. Mit Kanal, Zeitpunkt, Häufigkeit, Abteilung und Zielwert je"
             " Touchpoint.",
             "For contracts that run for a time: from onboarding through adoption and expansion to renewal,"
-            " with support and advocacy. Each touchpoint with channel, timing, frequency, department and target.",
+            " with support and advocacy. Each touchpoint with channel, timing, frequency, department and"
+            " target.",
         ),
     ),
     "purchase": (
