@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.utils.formats import localize
@@ -16,6 +16,8 @@ from wegmarke.plan.contracts import Goal, Measure, Metric, Side, Text
 from wegmarke.ui.numbers import NONE
 
 if TYPE_CHECKING:
+    from django.http import QueryDict
+
     from wegmarke.atlas.pages import Here
 
 LONGEST_NAME = 200
@@ -88,6 +90,10 @@ class GoalForm(Dressed):
         if measure == Measure.PERSONS and several:
             self.add_error("measure", gettext("Persons are counted at one touchpoint, or over everything."))
         return cleaned
+
+    def rebase(self, version: int) -> None:
+        """Let the next attempt be based on a newer version; the data must be a copy of what was sent."""
+        cast("QueryDict", self.data)["based_on"] = str(version)
 
     def goal(self, key: str) -> Goal:
         """Return the goal as filled in; shares typed in per cent become shares."""

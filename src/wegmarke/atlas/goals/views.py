@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -94,7 +94,7 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404(_("There is no such goal (any more)."))
     if request.method != "POST":
         return _form_page(request, at, GoalForm(at=at, initial=initial(goal, at.version)), goal)
-    form = GoalForm(request.POST, at=at)
+    form = GoalForm(request.POST.copy(), at=at)
     if form.is_valid():
         based_on = min(form.cleaned_data["based_on"] or at.version, at.version)
         if _saved(request, at, form, form.goal(key), based_on=based_on):
@@ -120,8 +120,7 @@ def _saved(request: HttpRequest, at: Here, form: GoalForm, goal: Goal, *, based_
         services.save_goal(goal, based_on=based_on, by=at.user, now=timezone.now())
     except services.PartChangedError as error:
         form.add_error(None, _others_changed(error))
-        form.data = form.data.copy()
-        form.data["based_on"] = str(error.version)
+        form.rebase(error.version)
     except services.UnknownPartError:
         form.add_error(None, _("Somebody removed this goal in the meantime."))
     except PlanError as error:
