@@ -352,7 +352,7 @@ def test_map_matrix_and_audit_are_asked_by_the_first_attributes_of_the_plan():
     plan_services.save(
         Plan(
             name=Text("P", "P"),
-            phases=(Phase("buy", Text("B", "B")),),
+            journeys=one_journey(Phase("buy", Text("B", "B"))),
             touchpoints=(planned,),
             attributes=("three", "one", "two", "four"),
             unbound_names_are_touchpoints=True,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     Label = str | _StrPromise
 
 KINDS: Mapping[str, Label] = {
-    "": _("Plan"),
+    "": _("The plan"),
     "journeys": _("Journey model"),
     "touchpoints": _("Touchpoint"),
     "funnels": _("Funnel"),

@@ -72,7 +72,9 @@ class Values:
     def title(self, kind: str, key: str) -> str:
         """Return what an item is called: Touchpoint “Payment”."""
         name = self._names.get((kind, key), key)
-        return _("%(kind)s “%(name)s”") % {"kind": KINDS.get(kind, kind), "name": name} if key else _("Plan")
+        return (
+            _("%(kind)s “%(name)s”") % {"kind": KINDS.get(kind, kind), "name": name} if key else _("The plan")
+        )
 
     def names(self, kind: str, keys: object) -> str:
         """Return a list of keys as names."""
