@@ -10,7 +10,7 @@ from wegmarke.analysis.journeys import StartedBy
 from wegmarke.capture import files
 from wegmarke.capture.files import ColumnMapping
 from wegmarke.insights.analysing import analyse
-from wegmarke.plan.contracts import Leaving, Phase, Plan, Text, Touchpoint
+from wegmarke.plan.contracts import Leaving, Phase, Plan, Text, Touchpoint, one_journey
 from wegmarke.plan.rules import bindings_of
 from wegmarke.record.contracts import BindingRule
 from wegmarke.record.laying import lay_out
@@ -49,7 +49,7 @@ def loans(shared_data):
     )
     plan = Plan(
         name=Text("Kredite", "Loans"),
-        phases=(Phase("offer", Text("Angebot", "Offer")),),
+        journeys=one_journey(Phase("offer", Text("Angebot", "Offer"))),
         touchpoints=(call,),
         leaving=Leaving(touchpoints=("A_CANCELLED",)),
         unbound_names_are_touchpoints=True,

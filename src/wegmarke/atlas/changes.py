@@ -120,7 +120,7 @@ def _item(kind: str, key: str, changes: tuple[Change, ...], values: Values) -> I
 
 def _whole(kind: str, key: str, fields: object, state: State, values: Values) -> Iterator[FieldWords]:
     for name, value in fields.items() if isinstance(fields, dict) else ():
-        if name in ("key", ORDER):
+        if name in ("key", ORDER) or (name == "name" and kind):  # the title says it already
             continue
         text = values.said(kind, key, name, value)
         label = str(FIELDS.get(name, name))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from wegmarke.plan.contracts import FALLING, SHARES, Measure
 from wegmarke.ui import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from django.utils.functional import _StrPromise
 
@@ -65,9 +67,10 @@ def factor(measure: Measure) -> float:
     return 1.0 if measure in (Measure.PERSONS, Measure.TOUCHES) else PERCENT
 
 
-def months(count: int) -> str:
-    """Say a number of months."""
-    return ngettext("%(n)s month", "%(n)s months", count) % {"n": numbers.number(count)}
+def day(value: date) -> str:
+    """Return a day as people write it: 31 December 2026."""
+    # Translators: a day in Django's format characters
+    return date_format(value, pgettext("format of a day", "j F Y"))
 
 
 def _digits(value: float) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.utils.formats import date_format, localize
+from django.utils.formats import localize
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
@@ -217,7 +217,7 @@ def _metric(plain: Any) -> str:  # noqa: ANN401 - plain values
 
 
 def _day(written: object) -> str:
-    return date_format(date.fromisoformat(str(written)), "SHORT_DATE_FORMAT")
+    return measures.day(date.fromisoformat(str(written)))
 
 
 def _both(side: object, text: str) -> str:

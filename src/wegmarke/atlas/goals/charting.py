@@ -23,26 +23,24 @@ _UNITS = {Measure.NET_EXPERIENCE: "net", Measure.PERSONS: "count", Measure.TOUCH
 
 
 def chart(one: Standing, name: str) -> Chart | None:
-    """Return the chart of a goal under a name of its own on the page; None without months."""
-    months = one.measured.months[-MOST_MONTHS:]
+    """Return the chart of a goal under a name of its own on the page; None without a complete month."""
+    months = [month for month in one.measured.months if month.whole][-MOST_MONTHS:]
     if not months:
         return None
     metric = one.goal.metric
     points, rows = [], []
     for month in months:
         label, text = wording.month(month.number), wording.value(metric.measure, month.value)
-        points.append(interval_item(month.value, label, text, open=not month.whole))
+        points.append(interval_item(month.value, label, text))
         rows.append((label, text, wording.n_of(metric.measure, month.value) or NONE))
     notes = [_("bars: 95% intervals"), _("dashed: the target")]
-    if any(not month.whole for month in months):
-        notes.append(_("hollow: a month not wholly in the data"))
     if one.ahead is not None:
         label, text = wording.month(month_of(one.goal.until)), wording.value(metric.measure, one.ahead)
         gap = min(month_of(one.goal.until) - months[-1].number - 1, MOST_AHEAD)
         points += [{"label": "", "estimate": None, "text": ""}] * max(0, gap)
         points.append(interval_item(one.ahead, label, text, open=True))
         rows.append((_("%(month)s (projected)") % {"month": label}, text, NONE))
-        notes.append(_("last: projected to the deadline"))
+        notes.append(_("hollow: projected to the deadline"))
     data: dict[str, Any] = {
         "points": points,
         "axis": {"unit": _UNITS.get(metric.measure, "percent")},

@@ -115,6 +115,8 @@ def together(measure: Measure, values: Sequence[Estimate]) -> Estimate | None:
     """
     if measure in (Measure.PERSONS, Measure.TOUCHES):
         return counted(sum(value.n for value in values))
+    if len(values) == 1:
+        return values[0]
     n = sum(value.n for value in values)
     if n == 0:
         return None

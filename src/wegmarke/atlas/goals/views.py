@@ -50,6 +50,8 @@ class ShownGoal:
     actual: str
     actual_of: str
     start: str
+    since: str
+    until: str
     touchpoints: tuple[tuple[str, str], ...]
     phases: tuple[str, ...]
     funnel: str
@@ -170,6 +172,8 @@ def _shown(at: Here, one: Standing, name: str) -> ShownGoal:
         actual="" if one.actual is None else wording.value(measure, one.actual),
         actual_of=_actual_of(one),
         start="" if goal.start is None else measures.written(measure, goal.start),
+        since="" if goal.since is None else measures.day(goal.since),
+        until=measures.day(goal.until),
         touchpoints=tuple((names.get(key, key), card(key)) for key in goal.touchpoints),
         phases=tuple(at.said(phases[key]) for key in goal.phases if key in phases),
         funnel=next((at.said(f.name) for f in at.plan.funnels if f.key == goal.funnel), ""),
