@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from wegmarke.plan.contracts import Goal, Metric, Plan, Touchpoint
 
 USUAL_MONTHS = 6
-LEAST_SCATTER = 0.1
+LEAST_SCATTER = 0.05
 """The scatter around the line is at least this share of the variance that sampling alone makes."""
 COUNTS = (Measure.PERSONS, Measure.TOUCHES)
 _YEAR = 12
