@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from django.utils import translation
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from plan_strategies import plans
 
 from wegmarke.analysis.journeys import Experience, StartedBy
@@ -122,7 +123,26 @@ def test_of_phases_only_those_that_differ_are_shown():
 def test_another_order_is_said_once():
     (item,) = told(PLAN, replace(PLAN, touchpoints=(HELP, PAY)))
     assert item.title == "Order of the touchpoints"
-    assert [(one.before, one.after) for one in item.fields] == [("Payment, Help", "Help, Payment")]
+    assert [(one.name, one.said) for one in item.fields] == [("Moved", "Help")]
+
+
+@given(st.permutations(range(8)))
+def test_of_another_order_the_fewest_entries_are_named(after):
+    before = [str(at) for at in range(8)]
+    order = [str(at) for at in after]
+    moved = changes._moved(before, order)
+    stayed = [key for key in order if key not in moved]
+    assert stayed == sorted(stayed)
+    longest = max(len(run) for run in rising(order))
+    assert len(moved) == 8 - longest
+
+
+def rising(order):
+    """Return every rising run of entries of an order, the slow and obvious way."""
+    found = [()]
+    for key in order:
+        found += [(*run, key) for run in found if not run or run[-1] < key]
+    return found
 
 
 def test_settings_of_the_plan_are_said_as_well():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
@@ -30,11 +31,15 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldWords:
-    """One field that differs; an empty text stands for nothing."""
+    """One field that differs; an empty text stands for nothing.
+
+    Of an order `said` names the entries that moved, in place of `before` and `after`.
+    """
 
     name: str
-    before: str
-    after: str
+    before: str = ""
+    after: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +135,31 @@ def _whole(kind: str, key: str, fields: object, state: State, values: Values) ->
 def _changed(kind: str, key: str, changes: Iterable[Change], values: Values) -> Iterator[FieldWords]:
     for change in changes:
         if change.name == ORDER:
-            before, after = (values.names(kind, side) for side in (change.before, change.after))
-            yield FieldWords(_("Order"), before, after)
+            moved = _moved(list(_keys(change.before)), list(_keys(change.after)))
+            yield FieldWords(_("Moved"), said=values.names(kind, moved))
             continue
         before, after = values.differing(kind, key, change.name, (change.before, change.after))
         yield FieldWords(str(FIELDS.get(change.name, change.name)), before, after)
+
+
+def _keys(order: object) -> tuple[str, ...]:
+    return tuple(order) if isinstance(order, list | tuple) else ()
+
+
+def _moved(before: Sequence[str], after: Sequence[str]) -> list[str]:
+    """Return the fewest entries that must have moved to make one order of the other, in their new order."""
+    place = {key: at for at, key in enumerate(before)}
+    kept = [key for key in after if key in place]
+    ends: list[int] = []  # of runs of each length, the smallest last place
+    links: dict[str, str | None] = {}
+    tails: list[str] = []
+    for key in kept:
+        at = bisect_left(ends, place[key])
+        links[key] = tails[at - 1] if at else None
+        ends[at:], tails[at:] = [place[key], *ends[at + 1 :]], [key, *tails[at + 1 :]]
+    stayed: set[str] = set()
+    last = tails[-1] if tails else None
+    while last is not None:
+        stayed.add(last)
+        last = links[last]
+    return [key for key in kept if key not in stayed]

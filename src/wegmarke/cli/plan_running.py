@@ -140,9 +140,9 @@ def _item(item: ItemWords) -> Iterator[str]:
     sign, color = _SIGNS[item.state.value]
     yield click.style(f"{sign} {_line(item.title)}", fg=color, bold=True)
     for field in item.fields:
-        sides = [_line(side) for side in (field.before, field.after)]
-        changed = item.state == "changed"
-        said = " → ".join(side or NOTHING for side in sides) if changed else "".join(sides)
+        sides = [_line(side) for side in (field.before, field.after, field.said)]
+        changed = item.state == "changed" and not field.said
+        said = " → ".join(side or NOTHING for side in sides[:2]) if changed else "".join(sides)
         yield f"    {field.name}: {said}"
 
 
