@@ -51,6 +51,15 @@ def test_the_list_says_who_when_why_and_what(reader, two):
     assert "<ins>app</ins>" in page
 
 
+def test_the_list_stays_short_where_a_version_changed_much(reader):
+    many = tuple(Touchpoint(f"t{n}", Text(f"T{n}", f"T{n}")) for n in range(40))
+    services.save(replace(SHOP, touchpoints=many), by=None, now=NOW)
+    page = text_of(reader, "/plan/versions/")
+    assert page.count('class="wm-change"') == 12
+    assert "29 more" in page
+    assert text_of(reader, "/plan/versions/1/").count('class="wm-change"') == 41
+
+
 def test_the_list_speaks_german(reader, two):
     reader.language("de")
     page = text_of(reader, "/plan/versions/")

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from wegmarke.plan.contracts import Change, Plan, PlanVersion
 
 PER_PAGE = 20
+IN_THE_LIST = 12
 YAML_TYPE = "application/yaml; charset=utf-8"
 BADGES = {"new": "good", "gone": "bad", "changed": "neutral"}
 
@@ -49,6 +50,16 @@ class ShownVersion:
     version: SavedVersion
     items: tuple[ShownItem, ...]
     summary: str
+
+    @property
+    def first(self) -> tuple[ShownItem, ...]:
+        """As many as the list of versions shows; `rest` counts the others."""
+        return self.items[:IN_THE_LIST]
+
+    @property
+    def rest(self) -> int:
+        """How many more there are."""
+        return max(0, len(self.items) - IN_THE_LIST)
 
 
 @require_safe
