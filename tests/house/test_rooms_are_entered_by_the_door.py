@@ -22,6 +22,7 @@ PUBLIC = {
         *("rules", "documents", "findings"),  # a plan without a database, for the command line
         *("rights", "parts"),  # who may change what; a plan in comparable parts
         "evidence",  # a room within the room, with a door of its own
+        *("examples", "schema"),  # plans to start from; the format for editors
     },
     "capture": {"files", "uploading"},  # reading files, for the command line
     "insights": {
@@ -30,6 +31,7 @@ PUBLIC = {
         *("wording", "words"),  # the same sentences in a terminal
         *("links", "showing", "exporting", "charting"),  # the same tables and charts on pages of the plan
     },
+    "atlas": {"changes"},  # what differs between two plans, in words, for the command line
 }
 """Modules besides contracts, queries and services that a room documents as public, and what for."""
 

@@ -7,11 +7,9 @@ import io
 import json
 import re
 from dataclasses import replace
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from django.contrib.staticfiles import finders
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -69,14 +67,14 @@ def test_the_first_start_offers_three_ways_in(reader):
     page = text_of(reader, "/")
     assert "wegmarke demo" in page
     assert 'href="/settings/import/"' in page
-    assert "plan-template.yaml" in page
+    assert 'href="/map/start/"' in page
     for address in PAGES[1:]:
         assert "There are no events yet" in text_of(reader, address)
 
 
-def test_the_template_offered_is_a_plan_that_can_be_loaded():
-    file = finders.find("insights/plan-template.yaml")
-    plan = documents.load(Path(file))
+def test_the_template_offered_is_a_plan_that_can_be_loaded(reader):
+    address = re.search(r'href="([^"]+plan\.yaml)"', text_of(reader, "/")).group(1)
+    plan = documents.load(reader.get(address).content.decode())
     assert [phase.name.de for phase in plan.phases] == [
         "Wahrnehmung",
         "Abwägung",

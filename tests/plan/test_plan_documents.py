@@ -187,3 +187,26 @@ def test_every_sentence_about_a_plan_is_said_in_german_where_that_is_spoken(tmp_
     with translation.override("de"):
         (line,) = caught.value.lines(translation.gettext)
     assert line == f"{path}:2:1: „phasen“ ist hier nicht bekannt. Meinten Sie „phases“?"
+
+
+@settings(max_examples=60, deadline=None)
+@given(plan=plans())
+def test_comments_change_nothing_about_the_plan(plan):
+    assert documents.load(documents.dump(plan, explained=str)) == plan
+
+
+def test_an_explained_document_says_what_its_keys_mean_in_either_language():
+    plan = documents.load(guide_example())
+    english = documents.dump(plan, explained=str)
+    assert "# The touchpoints, tried in this order for each event.\n" in english
+    assert "#   per_quarter: How often a customer is to meet it in a quarter.\n" in english
+    with translation.override("de"):
+        german = documents.dump(plan, explained=translation.gettext)
+    assert "#   per_quarter: Wie oft ein Kunde ihm im Quartal begegnen soll.\n" in german
+    assert documents.load(german) == plan
+
+
+def test_the_key_of_an_earlier_release_leads_to_the_one_of_today():
+    error = refused("name: Laden\ntouchpoints:\n  - {key: a, name: A, owner: kim}\n")
+    assert error.message == "“owner” is now called “owners”."
+    assert (error.line, error.column) == (3, 23)

@@ -12,4 +12,7 @@ if TYPE_CHECKING:
 app_name = "atlas"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("wegmarke.atlas.cards.urls")),
+    path("", include("wegmarke.atlas.versions.urls")),
+    path("", include("wegmarke.atlas.start.urls")),
+    path("", include("wegmarke.atlas.goals.urls")),
 ]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from wegmarke.plan import layout
+from wegmarke.plan import explaining, layout
 from wegmarke.plan.findings import Finding, PlanError, gettext_noop
 from wegmarke.plan.plain import plain_plan, plan_of
 from wegmarke.plan.reading import MAX_CHARACTERS, Read, UnreadableError, read
@@ -93,19 +93,30 @@ def _placed(finding: Finding, found: Read) -> Finding:
     return Finding(finding.path, finding.problem, finding.values, line, column)
 
 
-def dump(plan: Plan) -> str:
+def dump(plan: Plan, *, explained: Callable[[str], str] | None = None) -> str:
     """Return the document of a plan: keys in the order of the format, defaults left out.
 
-    `load(dump(plan)) == plan` for every valid plan. Raises `PlanError` for one that is not.
+    With `explained`, which translates (usually Django's `gettext`), each section says what its keys mean.
+    `load(dump(plan)) == plan` for every valid plan, with and without them. Raises `PlanError` for one that is
+    not valid.
     """
     if senseless := findings_of(plan):
         raise PlanError(senseless)
+    if explained is None:
+        return _written(plain_plan(plan))
+    sections = [
+        explaining.section(key, explained) + _written({key: value}) for key, value in plain_plan(plan).items()
+    ]
+    return "\n".join([explaining.head(explained), *sections])
+
+
+def _written(plain: dict[str, Any]) -> str:
     yaml = YAML(typ="rt", pure=True)
     yaml.width = _WIDTH
     yaml.allow_unicode = True
     yaml.indent(mapping=2, sequence=4, offset=2)
     out = io.StringIO()
-    yaml.dump(_safe(plain_plan(plan)), out)
+    yaml.dump(_safe(plain), out)
     return out.getvalue()
 
 

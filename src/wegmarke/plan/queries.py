@@ -73,6 +73,16 @@ def edits_of(kind: str, key: str) -> tuple[Edit, ...]:
     return tuple(reversed(found))
 
 
+def edits(*, limit: int = 20, before: int | None = None) -> tuple[Edit, ...]:
+    """Return the versions, newest first, each with what it changed against the one before it.
+
+    Only the states that came or went are read, however large the plan; `before` a number goes on from there.
+    """
+    versions = history(limit=limit, before=before)
+    states = store.states_at([one.version for one in versions])
+    return tuple(Edit(one, tuple(parts.changes_of_parts(*states[one.version]))) for one in versions)
+
+
 def newest_of_basis(basis: int) -> Plan | None:
     """Return the newest plan whose figures are those of a basis; None where the basis is unknown."""
     row = Version.objects.filter(basis=basis).first()

@@ -237,6 +237,9 @@ class _Reader:
             self._misfit(node, path, gettext_noop("The key “%(key)s” is there twice."), key=key)
         elif key in shape.fields:
             return key
+        elif key in shape.renamed:
+            problem = gettext_noop("“%(key)s” is now called “%(new)s”.")
+            self._misfit(node, path, problem, key=key, new=shape.renamed[key])
         else:
             near = difflib.get_close_matches(key, shape.fields, n=1)
             known = ", ".join(shape.fields)

@@ -68,11 +68,11 @@ def save(
     return _change(change, Signed(by, now, comment))
 
 
-def restore(number: int, *, by: User | None, now: datetime, comment: str = "") -> PlanVersion:
-    """Make an earlier version the current one again, as a version of its own."""
-    rights.require_plan(by)
-    earlier = queries.version(number).plan
-    return _change(lambda _current, _number: earlier, Signed(by, now, comment))
+def restore(
+    number: int, *, by: User | None, now: datetime, comment: str = "", based_on: int | None = None
+) -> PlanVersion:
+    """Make an earlier version the current one again, as a version of its own; raises as `save` does."""
+    return save(queries.version(number).plan, by=by, now=now, comment=comment, based_on=based_on)
 
 
 def add_touchpoints(

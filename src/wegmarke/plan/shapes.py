@@ -70,6 +70,7 @@ class Record:
     """Keys with values.
 
     `exactly_one` names keys of which one and only one must be there, `at_most_one` those of which one may.
+    `renamed` leads from keys of earlier releases to those of today.
     """
 
     fields: Mapping[str, Shape]
@@ -77,6 +78,7 @@ class Record:
     exactly_one: tuple[str, ...] = ()
     at_most_one: tuple[str, ...] = ()
     about: str = ""
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,6 @@ class Either:
     plain: Words | None
     records: tuple[Record, ...]
     about: str = ""
-    hint: str = field(default="")
 
 
 Shape = Words | Number | Truth | Scalar | Day | Choice | Many | Record | Either

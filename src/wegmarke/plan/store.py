@@ -13,6 +13,7 @@ from wegmarke.plan import parts
 from wegmarke.plan.models import Item, Version
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from wegmarke.team.models import User
 
 KEPT_IN_MEMORY = 16
+Place = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,19 @@ def states_of(kind: str, key: str) -> tuple[tuple[Version, dict[str, Any] | None
         if row.until is not None and not goes_on:
             found.append((row.until, None))
     return tuple(found)
+
+
+def states_at(numbers: Sequence[int]) -> dict[int, tuple[dict[Place, Any], dict[Place, Any]]]:
+    """Return, by version, the states of parts it ended and the states it brought."""
+    found: dict[int, tuple[dict[Place, Any], dict[Place, Any]]] = {number: ({}, {}) for number in numbers}
+    rows = Item.objects.filter(Q(since__in=numbers) | Q(until__in=numbers))
+    for kind, key, content, since, until in rows.values_list("kind", "key", "content", "since", "until"):
+        state = json.loads(content)
+        if until in found:
+            found[until][0][kind, key] = state
+        if since in found:
+            found[since][1][kind, key] = state
+    return found
 
 
 def _json(plain: dict[str, Any]) -> str:

@@ -7,7 +7,8 @@ title, the caption and the table remain. Kinds and their data (all texts are for
   role, mark, url; `axis` (name, unit), `band` (low, high, text), `reference` (where "no effect" lies),
   `log` for ratios. `bars` and `funnel` start at zero. `crude` is drawn hollow beside its estimate.
 - `pareto`: the same with `cumulated` (0..1) per item.
-- `line`: `points` of label, estimate, low, high, text, open (a month that is not over); `axis`.
+- `line`: `points` of label, estimate, low, high, text, open (a month that is not over); `axis`; `reference`
+  with `reference_text`, a value to reach.
 - `curve`: `items` as above with `group` (the phase) and `size`.
 - `sankey`: `nodes` of id, label, step, role and `links` of source, target, value, text, step.
 """

@@ -207,7 +207,8 @@
     const points = data.points, color = theme.color(data.role || "accent");
     const narrow = box.width < NARROW;
     const known = points.filter((p) => Number.isFinite(p.estimate));
-    const range = ends(known, data.zero ? [0] : [], false);
+    const wanted = Number.isFinite(data.reference) ? [data.reference] : [];
+    const range = ends(known, (data.zero ? [0] : []).concat(wanted), false);
     // A month that is not wholly in the data is drawn hollow and joined by dots.
     const wholeMonths = points.map((p) => (p.open || !Number.isFinite(p.estimate) ? null : p.estimate));
     const isOpen = (i) => Boolean(points[i] && points[i].open);
@@ -239,7 +240,8 @@
         yAxis: valueAxis(data, theme, Object.assign({ name: "", axisLabel: { color: theme.muted, formatter: axisText((data.axis || {}).unit) } }, axis)),
         series: [
           { type: "custom", renderItem: bars, data: points.map((p, i) => [i, p.estimate]), clip: true, silent: true },
-          { type: "line", data: wholeMonths, connectNulls: false, symbol: "circle", symbolSize: 5, itemStyle: { color }, lineStyle: { color, width: 2 }, silent: true },
+          { type: "line", data: wholeMonths, connectNulls: false, symbol: "circle", symbolSize: 5, itemStyle: { color }, lineStyle: { color, width: 2 }, silent: true,
+            markLine: { silent: true, symbol: "none", data: wanted.map((y) => ({ yAxis: y, lineStyle: { color: theme.muted, type: "dashed", width: 1.5 }, label: { show: Boolean(data.reference_text), position: "insideStartTop", formatter: data.reference_text || "", color: theme.muted, fontSize: 12 } })) } },
           dotted(0, 1), dotted(Math.max(2, points.length - 2), points.length),
           { type: "custom", renderItem: label, data: points.map((p, i) => [i, p.estimate]), clip: false, silent: true, z: 6 },
         ],

@@ -1,0 +1,136 @@
+"""From the stored figures to the values of a goal, month by month."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from wegmarke.analysis.insight import Estimate
+from wegmarke.analysis.statistics.intervals import Z95, clustered_share_n, wilson
+from wegmarke.atlas.goals.contracts import Lack, Measured, Month
+from wegmarke.atlas.goals.rules import keys_of, month_of
+from wegmarke.plan.contracts import Measure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from wegmarke.analysis.insight import TrendPoint
+    from wegmarke.analysis.map_insight import MonthlyCell
+    from wegmarke.insights.contracts import Analysis
+    from wegmarke.plan.contracts import Goal, Plan
+
+DAY = 86_400
+_OF_TREND: dict[Measure, Callable[[TrendPoint], Estimate | None]] = {
+    Measure.NET_EXPERIENCE: lambda point: point.experience,
+    Measure.LEAVING: lambda point: point.leaving,
+    Measure.PERSONS: lambda point: counted(point.persons),
+    Measure.TOUCHES: lambda point: counted(point.touches),
+}
+"""Measures the trend over everything has."""
+
+
+def measured(goal: Goal, plan: Plan, analysis: Analysis | None) -> Measured:
+    """Return what the figures say about the measure of a goal."""
+    if analysis is None:
+        return Measured(lack=Lack.NO_FIGURES)
+    measure = goal.metric.measure
+    if measure is Measure.CONVERSION:
+        return _conversion(goal, analysis)
+    keys = keys_of(goal, plan)
+    everything = not goal.touchpoints and not goal.phases
+    if everything and measure in _OF_TREND:
+        values = [(point.start, _OF_TREND[measure](point)) for point in analysis.trend.points]
+        return _series(values, analysis)
+    if measure is Measure.LEAVING or (measure is Measure.PERSONS and len(keys) > 1):
+        return Measured(lack=Lack.NOT_TOGETHER)
+    return _of_touchpoints(measure, None if everything else keys, analysis)
+
+
+def _conversion(goal: Goal, analysis: Analysis) -> Measured:
+    funnel = analysis.funnels.get(goal.funnel or "")
+    if funnel is None or not funnel.steps or not funnel.steps[0].persons:
+        return Measured(lack=Lack.NO_TOUCHES)
+    return Measured(now=funnel.steps[-1].share)
+
+
+def _of_touchpoints(measure: Measure, keys: Sequence[str] | None, analysis: Analysis) -> Measured:
+    """Return a measure over some touchpoints, None for all of them."""
+    monthly = analysis.monthly
+    chosen = [one for one in monthly.touchpoints if keys is None or one.touchpoint in keys]
+    values: list[tuple[int, Estimate | None]] = []
+    for start in monthly.months:
+        cells = [cell for one in chosen for cell in one.months if cell.start == start]
+        found = [value for cell in cells if (value := _OF_CELL[measure](cell)) is not None]
+        values.append((start, together(measure, found)))
+    if not any(one.months for one in chosen):
+        return Measured(lack=Lack.NO_TOUCHES)
+    return _series(values, analysis)
+
+
+def _series(values: Iterable[tuple[int, Estimate | None]], analysis: Analysis) -> Measured:
+    """Return the months with a value; the first and the last may not be wholly in the data."""
+    values = list(values)
+    begin, complete = analysis.period.start, analysis.trend.last_complete
+    months = tuple(
+        Month(
+            number=month_of(datetime.fromtimestamp(start, tz=UTC)),
+            value=value,
+            whole=begin - start <= DAY and (complete or place < len(values) - 1),
+        )
+        for place, (start, value) in enumerate(values)
+        if value is not None
+    )
+    return Measured(months=months, lack=None if months else Lack.NO_TOUCHES)
+
+
+def counted(number: int) -> Estimate:
+    """Return a count: what happened is known without an interval."""
+    return Estimate(float(number), float(number), float(number), number)
+
+
+def bad_share(cell: MonthlyCell) -> Estimate | None:
+    """Return the share of bad among rated touches, persons as clusters.
+
+    A cell has the clustered interval of the net experience only: how much wider it is than for independent
+    ratings (the design effect, Kish 1965) is carried over to the share, whose interval is then Wilson's.
+    """
+    n = cell.bad + cell.neutral + cell.good
+    if n == 0 or cell.experience is None:
+        return None
+    share, good = cell.bad / n, cell.good / n
+    net = cell.experience
+    independent = (share + good - (good - share) ** 2) / n
+    clustered = ((net.high - net.low) / (2 * Z95)) ** 2
+    effect = max(1.0, clustered / independent) if independent > 0 else 1.0
+    low, high = wilson(share, clustered_share_n(share, n, share * (1 - share) * effect / n))
+    return Estimate(share, float(low), float(high), n)
+
+
+def together(measure: Measure, values: Sequence[Estimate]) -> Estimate | None:
+    """Return a measure over several touchpoints, each with the weight of its observations.
+
+    The same persons rate at several of them, so that their errors may go together: the ends of the intervals
+    are averaged as if they always did, which is never too narrow. None without values, except that nothing
+    happening is a count of zero.
+    """
+    if measure in (Measure.PERSONS, Measure.TOUCHES):
+        return counted(sum(value.n for value in values))
+    if len(values) == 1:
+        return values[0]
+    n = sum(value.n for value in values)
+    if n == 0:
+        return None
+    estimate, low, high = (
+        sum(getattr(value, end) * value.n for value in values) / n for end in ("estimate", "low", "high")
+    )
+    return Estimate(estimate, low, high, n)
+
+
+_OF_CELL: dict[Measure, Callable[[MonthlyCell], Estimate | None]] = {
+    Measure.NET_EXPERIENCE: lambda cell: cell.experience,
+    Measure.BAD_SHARE: bad_share,
+    Measure.DROP_OFF: lambda cell: cell.drop_off,
+    Measure.PERSONS: lambda cell: counted(cell.persons),
+    Measure.TOUCHES: lambda cell: counted(cell.touches),
+}
+"""Measures a touchpoint has in a month."""

@@ -1,0 +1,78 @@
+"""The measures goals and success metrics aim at: what they are called and how their values are written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from wegmarke.plan.contracts import FALLING, SHARES, Measure
+from wegmarke.ui import numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from django.utils.functional import _StrPromise
+
+    from wegmarke.plan.contracts import Metric
+
+MEASURES: Mapping[Measure, str | _StrPromise] = {
+    Measure.NET_EXPERIENCE: gettext_lazy("Net experience"),
+    Measure.BAD_SHARE: gettext_lazy("Share of bad experiences"),
+    Measure.DROP_OFF: gettext_lazy("Drop-off"),
+    Measure.PERSONS: gettext_lazy("Persons per month"),
+    Measure.TOUCHES: gettext_lazy("Touches per month"),
+    Measure.LEAVING: gettext_lazy("Leaving per month"),
+    Measure.CONVERSION: gettext_lazy("Conversion of a funnel"),
+}
+MEANINGS: Mapping[Measure, str | _StrPromise] = {
+    Measure.NET_EXPERIENCE: gettext_lazy(
+        "share of good minus share of bad experiences, from minus 100 to plus 100"
+    ),
+    Measure.BAD_SHARE: gettext_lazy("bad ones among the rated touches"),
+    Measure.DROP_OFF: gettext_lazy("share of customers who left right after it"),
+    Measure.PERSONS: gettext_lazy("different customers in a month"),
+    Measure.TOUCHES: gettext_lazy("touches in a month"),
+    Measure.LEAVING: gettext_lazy("share of a month's customers who left"),
+    Measure.CONVERSION: gettext_lazy("share of those at the first step who reach the last"),
+}
+PERCENT = 100.0
+
+
+def written(measure: Measure, value: float, digits: int | None = None) -> str:
+    """Return a value of a measure as people read it; without `digits` as many as it needs, at most two."""
+    if measure is Measure.NET_EXPERIENCE:
+        return numbers.points(value, _digits(value) if digits is None else digits)
+    if measure in SHARES:
+        return numbers.percent(value, _digits(value) if digits is None else digits)
+    return numbers.number(value, digits or 0)
+
+
+def target(metric: Metric) -> str:
+    """Return what a metric should reach: at least +40, at most 10 %."""
+    value = {"value": written(metric.measure, metric.target)}
+    return (_("at most %(value)s") if metric.measure in FALLING else _("at least %(value)s")) % value
+
+
+def in_words(metric: Metric) -> str:
+    """Return a metric in words: Net experience at least +40."""
+    return f"{MEASURES[metric.measure]} {target(metric)}"
+
+
+def factor(measure: Measure) -> float:
+    """Return by what a value of a measure is multiplied where people type it in: shares are per cent."""
+    return 1.0 if measure in (Measure.PERSONS, Measure.TOUCHES) else PERCENT
+
+
+def day(value: date) -> str:
+    """Return a day as people write it: 31 December 2026."""
+    # Translators: a day in Django's format characters
+    return date_format(value, pgettext("format of a day", "j F Y"))
+
+
+def _digits(value: float) -> int:
+    shown = value * PERCENT
+    return next((digits for digits in (0, 1) if abs(round(shown, digits) - shown) < 1e-9), 2)  # noqa: PLR2004

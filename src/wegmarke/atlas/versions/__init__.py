@@ -1,0 +1,1 @@
+"""Versions of the plan: what each changed, comparing, restoring, YAML out and in."""

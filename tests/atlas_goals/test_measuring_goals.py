@@ -1,0 +1,113 @@
+"""The value of a goal comes from the stored figures of just what it is about."""
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+from support.insights import analysis
+from support.map_insights import MONTHS
+from wegmarke.analysis.insight import Estimate
+from wegmarke.analysis.map_insight import MonthlyCell
+from wegmarke.analysis.statistics.intervals import clustered_mean
+from wegmarke.atlas.goals.contracts import Lack
+from wegmarke.atlas.goals.measuring import bad_share, measured, together
+from wegmarke.plan.contracts import Goal, Measure, Metric, Side, Text
+
+FOUND = analysis()
+PLAN = FOUND.plan
+
+
+def goal(measure, **about):
+    return Goal("g", Text("Z", "G"), Side.COMPANY, Metric(measure, 0.1), date(2026, 12, 31), **about)
+
+
+def cells(key):
+    return next(one for one in FOUND.monthly.touchpoints if one.touchpoint == key).months
+
+
+def test_everything_comes_from_the_trend():
+    found = measured(goal(Measure.NET_EXPERIENCE), PLAN, FOUND)
+    assert [one.value for one in found.months] == [point.experience for point in FOUND.trend.points]
+    leaving = measured(goal(Measure.LEAVING), PLAN, FOUND)
+    assert len(leaving.months) == sum(point.leaving is not None for point in FOUND.trend.points)
+
+
+def test_a_touchpoint_comes_month_by_month():
+    found = measured(goal(Measure.NET_EXPERIENCE, touchpoints=("checkout",)), PLAN, FOUND)
+    assert [one.value for one in found.months] == [cell.experience for cell in cells("checkout")]
+    assert [one.whole for one in found.months] == [False, *[True] * 10, False]
+
+
+def test_a_phase_is_its_touchpoints_together():
+    found = measured(goal(Measure.TOUCHES, phases=("purchase",)), PLAN, FOUND)
+    own = [one.key for one in PLAN.touchpoints if "purchase" in one.phases]
+    sums = [sum(c.touches for key in own for c in cells(key) if c.start == start) for start in MONTHS]
+    assert [one.value.estimate for one in found.months] == sums
+
+
+def test_a_conversion_is_that_of_its_funnel():
+    found = measured(goal(Measure.CONVERSION, funnel="buy"), PLAN, FOUND)
+    assert found.now == FOUND.funnels["buy"].steps[-1].share
+    assert measured(goal(Measure.CONVERSION, funnel="none"), PLAN, FOUND).lack is Lack.NO_TOUCHES
+
+
+@pytest.mark.parametrize(
+    ("one", "lack"),
+    [
+        (goal(Measure.LEAVING, touchpoints=("checkout",)), Lack.NOT_TOGETHER),
+        (goal(Measure.PERSONS, touchpoints=("checkout", "app")), Lack.NOT_TOGETHER),
+        (goal(Measure.NET_EXPERIENCE, touchpoints=("cancellation",)), Lack.NO_TOUCHES),
+        (goal(Measure.NET_EXPERIENCE, phases=("nowhere",)), Lack.NO_TOUCHES),
+    ],
+)
+def test_what_cannot_be_measured_says_why(one, lack):
+    assert measured(one, PLAN, FOUND).lack is lack
+
+
+def test_before_there_are_figures_nothing_is_measured():
+    assert measured(goal(Measure.TOUCHES), PLAN, None).lack is Lack.NO_FIGURES
+
+
+def test_several_touchpoints_are_weighted_and_their_interval_is_never_too_narrow():
+    one, two = Estimate(0.2, 0.1, 0.3, 100), Estimate(0.6, 0.5, 0.7, 300)
+    found = together(Measure.NET_EXPERIENCE, [one, two])
+    assert (found.estimate, found.n) == (pytest.approx(0.5), 400)
+    assert found.high - found.low == pytest.approx(0.2), "as if the same persons erred alike at both"
+    assert together(Measure.DROP_OFF, []) is None
+    assert together(Measure.TOUCHES, []).estimate == 0
+
+
+def rated(rng, persons, spread, bad):
+    """Return a cell in which each person rates one to eight times, in a mood of their own."""
+    mood = np.clip(bad + rng.normal(0, spread, persons), 0.0, 0.8)
+    many = rng.integers(1, 9, persons)
+    bads = rng.binomial(many, mood)
+    goods = rng.binomial(many - bads, 0.5)
+    values = goods - bads
+    mean, low, high = clustered_mean(
+        (float(values.sum()), float(many.sum())),
+        (float((values**2).sum()), float((values * many).sum()), float((many**2).sum())),
+        clusters=persons,
+        spread=2.0,
+    )
+    n, bad_n, good_n = int(many.sum()), int(bads.sum()), int(goods.sum())
+    experience = Estimate(mean, max(low, -1), min(high, 1), n)
+    return MonthlyCell(0, n, persons, bad_n, n - bad_n - good_n, good_n, experience, None), mood.mean()
+
+
+@pytest.mark.parametrize("persons", [60, 400])
+@pytest.mark.parametrize(("spread", "bad"), [(0.0, 0.3), (0.15, 0.4)])
+def test_the_share_of_bad_experiences_covers_the_truth(persons, spread, bad):
+    rng = np.random.default_rng([persons, int(100 * spread)])
+    truth = np.mean([rated(rng, persons, spread, bad)[1] for _ in range(400)])
+    covered = [
+        found.low <= truth <= found.high
+        for found in (bad_share(rated(rng, persons, spread, bad)[0]) for _ in range(1500))
+    ]
+    assert 0.93 <= np.mean(covered) <= 0.98
+
+
+def test_a_cell_without_ratings_has_no_share():
+    assert bad_share(replace(cells("checkout")[0], bad=0, neutral=0, good=0)) is None
