@@ -11,6 +11,7 @@ import pyarrow as pa
 from wegmarke.analysis.journeys import Experience, StartedBy
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from wegmarke.analysis.journeys import Journeys
@@ -121,6 +122,40 @@ class Bindings:
     phases: tuple[str, ...] = ()
     unbound_names_are_touchpoints: bool = False
     attributes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One event of the log as it came; `properties` is empty where they are no JSON object."""
+
+    person: str
+    time: datetime
+    name: str
+    properties: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Another touchpoint whose rules match some of the same events, and how many."""
+
+    touchpoint: str
+    events: int
+
+
+@dataclass(frozen=True, slots=True)
+class RulePreview:
+    """What rules would match: exact where `share_looked_at` is 1, else scaled up from that share of events.
+
+    `examples` are different persons' newest events, newest first, with every matching event name in turn.
+    `taken_before` counts the matching events that rules of an earlier touchpoint take.
+    """
+
+    events: int
+    persons: int
+    share_looked_at: float
+    examples: tuple[Example, ...]
+    overlaps: tuple[Overlap, ...]
+    taken_before: int
 
 
 @dataclass(frozen=True, slots=True)

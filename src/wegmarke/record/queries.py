@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Max, Q, Sum
 
 from wegmarke.analysis.outcomes import Period
+from wegmarke.record import previewing
 from wegmarke.record.building import journeys_folder
 from wegmarke.record.contracts import Build, LogState
 from wegmarke.record.models import Batch, JourneyBuild, LogFile
 from wegmarke.record.shards import open_shards
 
 if TYPE_CHECKING:
-    from wegmarke.record.contracts import Shard
+    from wegmarke.record.contracts import BindingRule, Bindings, RulePreview, Shard
 
 
 def log_state() -> LogState:
@@ -37,6 +38,17 @@ def shards(build: Build) -> tuple[Shard, ...]:
     Raises `BuildGoneError` where two newer builds have replaced it: ask for the current one then.
     """
     return open_shards(str(journeys_folder() / build.key))
+
+
+def preview_rules(
+    rules: tuple[BindingRule, ...], bindings: Bindings, touchpoint: str | None, *, examples: int = 10
+) -> RulePreview:
+    """Say what `rules` would match in the log as rules of `touchpoint` (None: a new one after all others).
+
+    Looks at as many persons as about two million events allow and scales up; `RulePreview` says how. Raises
+    `LogDamagedError`.
+    """
+    return previewing.preview(rules, bindings, touchpoint, examples=examples)
 
 
 def build_of(row: JourneyBuild) -> Build:
