@@ -27,6 +27,7 @@ OPERATOR_SHAPES: dict[str, Shape] = {
     Operator.AT_MOST.value: Number("The property is a number of at most this."),
     Operator.EXISTS.value: Truth("The property is there (true) or absent (false)."),
     Operator.CONTAINS.value: Words("The property is a text that contains this."),
+    Operator.LIKE.value: Words("The property is a text like this; * is any characters but a slash."),
 }
 CONDITION = Record(
     {"property": Words("Name of the property; a dotted path reaches into objects."), **OPERATOR_SHAPES},

@@ -7,14 +7,28 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Max, Q, Sum
 
 from wegmarke.analysis.outcomes import Period
-from wegmarke.record import previewing
+from wegmarke.record import previewing, unbound
 from wegmarke.record.building import journeys_folder
 from wegmarke.record.contracts import Build, LogState
 from wegmarke.record.models import Batch, JourneyBuild, LogFile
 from wegmarke.record.shards import open_shards
 
 if TYPE_CHECKING:
-    from wegmarke.record.contracts import BindingRule, Bindings, RulePreview, Shard
+    from collections.abc import Callable, Mapping, Sequence
+
+    from wegmarke.record.contracts import (
+        BindingRule,
+        Bindings,
+        RulePreview,
+        Shard,
+        Split,
+        UnboundName,
+        UnboundTally,
+    )
+
+
+def _nobody(_done: int, _all: int) -> None:
+    """Take the progress nobody asked about."""
 
 
 def log_state() -> LogState:
@@ -49,6 +63,28 @@ def preview_rules(
     `LogDamagedError`.
     """
     return previewing.preview(rules, bindings, touchpoint, examples=examples)
+
+
+def sample_unbound(
+    bindings: Bindings, ignored: Sequence[BindingRule], *, progress: Callable[[int, int], None] = _nobody
+) -> tuple[UnboundName, ...]:
+    """Return every event name of which no rule binds some events, with a sample; reads the whole log.
+
+    Events that `ignored` rules match are left out. `progress(done, partitions)` may raise to end it. Raises
+    `LogDamagedError`.
+    """
+    return unbound.sample_unbound(bindings, ignored, progress)
+
+
+def tally_unbound(
+    bindings: Bindings,
+    ignored: Sequence[BindingRule],
+    splits: Mapping[str, Split],
+    *,
+    progress: Callable[[int, int], None] = _nobody,
+) -> UnboundTally:
+    """Count the same events by name, and by the form of a property where a name is in `splits`."""
+    return unbound.tally_unbound(bindings, ignored, splits, progress)
 
 
 def build_of(row: JourneyBuild) -> Build:
