@@ -65,15 +65,24 @@ def preview_rules(
     return previewing.preview(rules, bindings, touchpoint, examples=examples)
 
 
+def event_names() -> tuple[str, ...]:
+    """Return the names of all events in the log; raises `LogDamagedError`."""
+    return unbound.event_names()
+
+
 def sample_unbound(
-    bindings: Bindings, ignored: Sequence[BindingRule], *, progress: Callable[[int, int], None] = _nobody
+    bindings: Bindings,
+    ignored: Sequence[BindingRule],
+    *,
+    called: Mapping[str, str] | None = None,
+    progress: Callable[[int, int], None] = _nobody,
 ) -> tuple[UnboundName, ...]:
     """Return every event name of which no rule binds some events, with a sample; reads the whole log.
 
-    Events that `ignored` rules match are left out. `progress(done, partitions)` may raise to end it. Raises
-    `LogDamagedError`.
+    Events that `ignored` rules match are left out; names that are `called` alike are taken as one.
+    `progress(done, partitions)` may raise to end it. Raises `LogDamagedError`.
     """
-    return unbound.sample_unbound(bindings, ignored, progress)
+    return unbound.sample_unbound(bindings, ignored, progress, called=called)
 
 
 def tally_unbound(
@@ -81,10 +90,11 @@ def tally_unbound(
     ignored: Sequence[BindingRule],
     splits: Mapping[str, Split],
     *,
+    called: Mapping[str, str] | None = None,
     progress: Callable[[int, int], None] = _nobody,
 ) -> UnboundTally:
     """Count the same events by name, and by the form of a property where a name is in `splits`."""
-    return unbound.tally_unbound(bindings, ignored, splits, progress)
+    return unbound.tally_unbound(bindings, ignored, splits, progress, called=called)
 
 
 def build_of(row: JourneyBuild) -> Build:

@@ -21,7 +21,7 @@ from wegmarke.record.contracts import SampledEvent, UnboundGroup, UnboundName, U
 from wegmarke.record.layout import existing_log
 from wegmarke.record.models import Batch
 from wegmarke.record.properties import coded
-from wegmarke.record.reading import read_partition
+from wegmarke.record.reading import read_named, read_partition
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -69,16 +69,34 @@ class _Part:
         return self.seconds[at]
 
 
+def event_names() -> tuple[str, ...]:
+    """Return the names of all events in the log, in order of the alphabet. Raises `LogDamagedError`."""
+    layout = existing_log()
+    if layout is None:
+        return ()
+    change = Batch.objects.aggregate(last=Max("sequence", default=0))["last"]
+    found: set[str] = set()
+    for partition in range(layout.partitions):
+        table = read_named(layout, partition, lambda _name: True, change=change, columns=("name",))
+        found.update(table.column("name").unique().to_pylist())
+    return tuple(sorted(found))
+
+
 def sample_unbound(
-    bindings: Bindings, ignored: Sequence[BindingRule], progress: Progress
+    bindings: Bindings,
+    ignored: Sequence[BindingRule],
+    progress: Progress,
+    *,
+    called: Mapping[str, str] | None = None,
 ) -> tuple[UnboundName, ...]:
     """Return every event name of which some events are unbound, the most frequent first, with a sample.
 
+    `called` may give several names one in common, under which their events are taken together.
     The sample takes every n-th event of a name, person by person. Raises `LogDamagedError`.
     """
     events: Counter[str] = Counter()
     samples: dict[str, list[SampledEvent]] = defaultdict(list)
-    for base, part in enumerate(_parts(bindings, ignored, progress)):
+    for base, part in enumerate(_parts(bindings, ignored, progress, called or {})):
         at = np.flatnonzero(part.open)
         counts = np.bincount(part.name[at], minlength=len(part.names))
         present = np.flatnonzero(counts)
@@ -95,7 +113,12 @@ def sample_unbound(
 
 
 def tally_unbound(
-    bindings: Bindings, ignored: Sequence[BindingRule], splits: Mapping[str, Split], progress: Progress
+    bindings: Bindings,
+    ignored: Sequence[BindingRule],
+    splits: Mapping[str, Split],
+    progress: Progress,
+    *,
+    called: Mapping[str, str] | None = None,
 ) -> UnboundTally:
     """Count all unbound events in groups: by name, and by the form of one property where a name is split.
 
@@ -105,7 +128,7 @@ def tally_unbound(
     events = persons = touched = 0
     near: Counter[int] = Counter()
     phases = _phases(bindings)
-    for part in _parts(bindings, ignored, progress):
+    for part in _parts(bindings, ignored, progress, called or {}):
         group, keys = _groups(part, splits)
         persons += part.persons
         touched += len(np.unique(part.person[group != NONE]))
@@ -119,7 +142,9 @@ def tally_unbound(
     return UnboundTally(tuple(groups), events, persons, touched, everywhere)
 
 
-def _parts(bindings: Bindings, ignored: Sequence[BindingRule], progress: Progress) -> Iterator[_Part]:
+def _parts(
+    bindings: Bindings, ignored: Sequence[BindingRule], progress: Progress, called: Mapping[str, str]
+) -> Iterator[_Part]:
     layout = existing_log()
     if layout is None:
         return
@@ -128,11 +153,13 @@ def _parts(bindings: Bindings, ignored: Sequence[BindingRule], progress: Progres
         progress(partition, layout.partitions)
         table = read_partition(layout, "events", partition, change=change)
         if table.num_rows:
-            yield _part(table, bindings, ignored)
+            yield _part(table, bindings, ignored, called)
     progress(layout.partitions, layout.partitions)
 
 
-def _part(table: pa.Table, bindings: Bindings, ignored: Sequence[BindingRule]) -> _Part:
+def _part(
+    table: pa.Table, bindings: Bindings, ignored: Sequence[BindingRule], called: Mapping[str, str]
+) -> _Part:
     bound = bind(table, bindings)
     is_open = bound.touchpoint == UNBOUND
     [known] = matched(bound.name, bound.names, table.column("properties"), [list(ignored)])
@@ -141,12 +168,15 @@ def _part(table: pa.Table, bindings: Bindings, ignored: Sequence[BindingRule]) -
     order = np.lexsort((times, person))
     rating = floats(table.column("rating"))
     rated = np.zeros(len(order), np.bool_) if rating is None else ~np.isnan(rating)
+    names = {called.get(name, name): 0 for name in bound.names}
+    names = {name: code for code, name in enumerate(names)}
+    recoded = np.array([names[called.get(name, name)] for name in bound.names], np.int64)
     return _Part(
         person=person[order].astype(np.int64),
         seconds=times[order] // 1_000_000,
         touchpoint=bound.touchpoint[order].astype(np.int64),
-        name=bound.name[order].astype(np.int64),
-        names=bound.names,
+        name=recoded[bound.name[order]],
+        names=tuple(names),
         properties=table.column("properties").take(pa.array(order)),
         rated=rated[order],
         open=(is_open & ~known)[order],
@@ -178,22 +208,20 @@ def properties_of(text: str | None) -> dict[str, Any]:
 
 
 def _groups(part: _Part, splits: Mapping[str, Split]) -> tuple[Ints, list[tuple[str, Scalar | None]]]:
-    """Return the group of each event (`NONE`: bound, ignored or of no form) and what each group is."""
-    group = np.full(len(part.name), NONE, np.int64)
-    keys: list[tuple[str, Scalar | None]] = []
+    """Return the group of each event (`NONE`: bound or ignored) and what each group is."""
+    group = np.where(part.open, part.name, NONE)
+    keys: list[tuple[str, Scalar | None]] = [(name, None) for name in part.names]
     for code, name in enumerate(part.names):
-        selected = part.open & (part.name == code)
-        if not selected.any():
-            continue
         split = splits.get(name)
         if split is None:
-            group[selected] = len(keys)
-            keys.append((name, None))
+            continue
+        selected = group == code
+        if not selected.any():
             continue
         codes, forms = coded(part.properties, selected, split.key, split.form)
         # events without a form stay together under the bare name
-        group[selected] = np.where(codes == NONE, len(forms), codes) + len(keys)
-        keys.extend((name, form) for form in [*forms, None])
+        group[selected] = np.where(codes == NONE, code, codes + len(keys))
+        keys.extend((name, form) for form in forms)
     return group, keys
 
 

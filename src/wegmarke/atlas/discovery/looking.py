@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from wegmarke.atlas.discovery.patterns import called_alike
 from wegmarke.atlas.discovery.rules import found_in
 from wegmarke.atlas.discovery.splitting import splits_of, told_by
 from wegmarke.plan.rules import bindings_of
@@ -28,7 +29,8 @@ def look(plan: Plan, progress: Progress) -> Found:
     """
     bindings = bindings_of(plan)
     ignored = plan.not_touchpoints
-    names = record.sample_unbound(bindings, ignored, progress=_of(progress, 0))
+    called = called_alike(record.event_names())
+    names = record.sample_unbound(bindings, ignored, called=called, progress=_of(progress, 0))
     rules = [
         (rule.event, tuple(condition.key for condition in rule.where))
         for rule in (*(rule for one in plan.touchpoints for rule in one.rules), *ignored)
@@ -39,7 +41,7 @@ def look(plan: Plan, progress: Progress) -> Found:
         for name in names
     }
     splits = {name: telling.split for name, telling in tellings.items()}
-    tally = record.tally_unbound(bindings, ignored, splits, progress=_of(progress, 1))
+    tally = record.tally_unbound(bindings, ignored, splits, called=called, progress=_of(progress, 1))
     return found_in(tally, tellings, properties, plan)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from wegmarke.analysis.journeys import StartedBy
 from wegmarke.atlas.discovery import vocabulary
-from wegmarke.atlas.discovery.forms import ANY, is_path
+from wegmarke.atlas.discovery.patterns import ANY, is_path
 from wegmarke.plan.contracts import Text
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from wegmarke.record.contracts import Scalar
 
 LONGEST: Final = 120
-LEAST_BEYOND: Final = 0.03
+LEAST_BEYOND: Final = 0.2
 """How much a phase must stand out among the neighbouring touches to be proposed."""
 _UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
@@ -56,9 +56,10 @@ def humanised(text: str) -> str:
     plain = " ".join(_UNSEEN.sub(" ", text).split())
     if " " not in plain:
         plain = re.sub(r"(?<=[a-zäöüß])(?=[A-ZÄÖÜ])", " ", plain)
-        plain = re.sub(r"(?<=\w)[_\-.:]+(?=\w)", " ", plain.replace("__", "_"))
+        plain = re.sub(r"(?<=[^\W_])[_\-.:]+(?=[^\W_])", " ", plain)
         plain = " ".join(word if word.isupper() else word.lower() for word in plain.split())
     plain = plain.strip(" _-.:") or plain
+    plain = plain.replace(ANY, "…")
     return plain[:1].upper() + plain[1:] if plain else "?"
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from wegmarke.atlas.discovery import proposing, vocabulary
 from wegmarke.atlas.discovery.contracts import Candidate, FollowUp, Found
-from wegmarke.atlas.discovery.forms import ANY
+from wegmarke.atlas.discovery.patterns import ANY
 from wegmarke.plan.contracts import Text
 from wegmarke.record.contracts import BindingRule, Condition, Operator
 
@@ -40,12 +40,6 @@ class _Draft:
     rules: tuple[BindingRule, ...]
     hints: tuple[str, ...]
     follow_ups: tuple[FollowUp, ...] = ()
-
-    @property
-    def stem(self) -> tuple[str, ...]:
-        """The words of the event without those that say how far it is."""
-        words = vocabulary.words_of(self.group.name)
-        return tuple(word for word in words if word not in vocabulary.STAGES) or words
 
 
 def found_in(
@@ -109,9 +103,9 @@ def _ended(form: str, ending: str) -> str:
 
 def _folded(drafts: Sequence[_Draft]) -> list[_Draft]:
     """Put together what is one touch: opened and clicked follow delivered, sent and delivered are one."""
-    together: dict[tuple[tuple[str, ...], Scalar | None], list[_Draft]] = defaultdict(list)
+    together: dict[tuple[frozenset[str], Scalar | None], list[_Draft]] = defaultdict(list)
     for draft in drafts:
-        together[(draft.stem, draft.group.form)].append(draft)
+        together[(vocabulary.stem_of(draft.group.name), draft.group.form)].append(draft)
     kept = []
     for alike in together.values():
         leading = [one for one in alike if not _follows(one)]
@@ -128,7 +122,7 @@ def _folded(drafts: Sequence[_Draft]) -> list[_Draft]:
 
 
 def _follows(draft: _Draft) -> bool:
-    return bool(set(vocabulary.words_of(draft.group.name)) & vocabulary.FOLLOWED_BY)
+    return vocabulary.follows(draft.group.name)
 
 
 def _transport(draft: _Draft) -> int | None:
@@ -212,20 +206,19 @@ def _known(plan: Plan) -> list[_KnownTouchpoint]:
     found = []
     for one in plan.touchpoints:
         names = {frozenset(vocabulary.words_of(text)) for text in (one.name.de, one.name.en, one.key)}
-        told = {(_stem(rule.event), condition.value) for rule in one.rules for condition in rule.where}
-        told |= {(_stem(rule.event), None) for rule in one.rules if not rule.where}
+        told = {
+            (vocabulary.stem_of(rule.event), condition.value)
+            for rule in one.rules
+            for condition in rule.where
+        }
+        told |= {(vocabulary.stem_of(rule.event), None) for rule in one.rules if not rule.where}
         found.append(_KnownTouchpoint(one.key, tuple(names - {frozenset()}), frozenset(told)))
     return found
 
 
-def _stem(event: str) -> frozenset[str]:
-    words = vocabulary.words_of(event)
-    return frozenset(word for word in words if word not in vocabulary.STAGES) or frozenset(words)
-
-
 def _like(draft: _Draft, known: Sequence[_KnownTouchpoint]) -> str | None:
     """Return the touchpoint that has a rule for the same thing at another stage, or nearly the same name."""
-    told = (_stem(draft.group.name), draft.group.form)
+    told = (vocabulary.stem_of(draft.group.name), draft.group.form)
     for one in known:
         if told in one.told:
             return one.key

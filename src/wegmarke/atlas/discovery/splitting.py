@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from wegmarke.atlas.discovery import vocabulary
-from wegmarke.atlas.discovery.forms import PathForms, endings, is_path, path_forms, text_forms
+from wegmarke.atlas.discovery.patterns import ANY, PathForms, endings, is_path, path_forms, text_forms
 from wegmarke.record.contracts import Split
 
 if TYPE_CHECKING:
@@ -30,8 +30,16 @@ MOST_NUMBERS: Final = 6
 EVENTS_PER_FORM: Final = 8
 RARE: Final = 3
 MOST_IN_RARE: Final = 0.2
-STEADY: Final = 0.75
+STEADY: Final = 0.9
 """Agreement within a person beyond chance from which a property belongs to the person."""
+ALWAYS_STEADY: Final = 0.98
+"""The same where the names say that it tells things apart: people meet the same campaign again."""
+LEAST_LETTERS: Final = 3
+"""What is shorter than this is a code that names nothing."""
+PATTERNED: Final = 0.2
+"""What forms lose that had ids taken out, against forms that are names as they stand."""
+SURE: Final = 4.0
+"""Standard deviations beyond chance from which an association is one at all."""
 ASSOCIATED: Final = 0.25
 """Association with the surroundings (Cramér's V without bias) from which values are different things."""
 WEAKLY_ASSOCIATED: Final = 0.12
@@ -71,15 +79,28 @@ def splits_of(names: Sequence[UnboundName], told_by: Mapping[str, frozenset[str]
     """
     columns = {name.name: _columns(name) for name in names}
     spread: Counter[str] = Counter(key for found in columns.values() for key in found)
+    shares = {key: (count - 1) / max(1, len(names) - 1) for key, count in spread.items()}
+    if len(names) < LEAST_NAMES:
+        shares = dict.fromkeys(spread, 0.0)
+
+    def best(name: UnboundName, told: frozenset[str]) -> Telling | None:
+        return _best(name, list(columns[name.name].values()), told, shares)
+
+    first = {name.name: best(name, told_by.get(name.name, frozenset())) for name in names}
+    leading = {
+        vocabulary.stem_of(event): telling.split.key
+        for event, telling in first.items()
+        if telling is not None and not vocabulary.follows(event)
+    }
     found = {}
     for name in names:
-        shares = {
-            key: (spread[key] - 1) / (len(names) - 1) if len(names) >= LEAST_NAMES else 0.0
-            for key in columns[name.name]
-        }
-        best = _best(name, list(columns[name.name].values()), told_by.get(name.name, frozenset()), shares)
-        if best is not None:
-            found[name.name] = best
+        telling = first[name.name]
+        key = leading.get(vocabulary.stem_of(name.name))
+        if key is not None and vocabulary.follows(name.name) and key in columns[name.name]:
+            # what became of a mail is told apart by the same property as the mail
+            telling = best(name, frozenset({key}))
+        if telling is not None:
+            found[name.name] = telling
     return found
 
 
@@ -131,9 +152,10 @@ def _score(name: UnboundName, column: _Column, *, hinted: bool, shared: float) -
         return prior if prior >= CLEAR and shared < SHARED else None
     steady = steadiness([event.person for event in name.sample], column.forms)
     surroundings = _surroundings(name.sample, column)
-    if steady >= STEADY or surroundings < NEEDED[prior]:
+    if steady >= (ALWAYS_STEADY if prior >= CLEAR else STEADY) or surroundings < NEEDED[prior]:
         return None
-    return prior + 2 * surroundings - max(0.0, steady) - shared
+    patterns = sum(ANY in form for form in column.counts if isinstance(form, str)) / len(column.counts)
+    return prior + 2 * surroundings - max(0.0, steady) - shared - PATTERNED * patterns
 
 
 def prior_of(event: str, key: str) -> float:
@@ -171,7 +193,11 @@ def _has_forms(column: _Column, prior: float) -> bool:
     known = column.counts.total()
     if prior >= HINTED:
         return known > 0
+    if not column.counts or (len(column.counts) == 1 and not paths and ANY in str(*column.counts)):
+        return False
     if len(column.counts) > MOST_NUMBERS and any(not isinstance(form, str) for form in column.counts):
+        return False
+    if max(len(form) if isinstance(form, str) else LEAST_LETTERS for form in column.counts) < LEAST_LETTERS:
         return False
     rare = sum(count for count in column.counts.values() if count < RARE)
     return (
@@ -220,7 +246,8 @@ def _surroundings(sample: Sequence[SampledEvent], column: _Column) -> float:
 def association(left: Sequence[Hashable], right: Sequence[Hashable]) -> float:
     """Return Cramér's V without bias (Bergsma 2013) of two columns: 0 independent, 1 one tells the other.
 
-    Events without a form (None on the left) are left out; rare values are put together.
+    Events without a form (None on the left) are left out; rare values are put together, and an association
+    that chance may well make is none.
     """
     pairs = [(a, b) for a, b in zip(left, right, strict=True) if a is not None]
     n = len(pairs)
@@ -232,16 +259,22 @@ def association(left: Sequence[Hashable], right: Sequence[Hashable]) -> float:
         return 0.0
     table = np.bincount(rows * c + columns, minlength=r * c).reshape(r, c).astype(float)
     expected = table.sum(1, keepdims=True) * table.sum(0, keepdims=True) / n
-    phi = float(((table - expected) ** 2 / expected).sum()) / n
-    phi = max(0.0, phi - (r - 1) * (c - 1) / (n - 1))
+    freedom = (r - 1) * (c - 1)
+    chi_square = float(((table - expected) ** 2 / expected).sum())
+    if chi_square < freedom + SURE * np.sqrt(2 * freedom):
+        return 0.0
+    phi = max(0.0, chi_square / n - freedom / (n - 1))
     smaller = min(r - (r - 1) ** 2 / (n - 1), c - (c - 1) ** 2 / (n - 1)) - 1
     return float(np.sqrt(phi / smaller)) if smaller > 0 else 0.0
 
 
-def _codes(values: Iterable[Hashable], most: int = 30) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """Code values by frequency; all beyond the most frequent share one code."""
+def _codes(
+    values: Iterable[Hashable], most: int = 30, least: int = 10
+) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Code values by frequency; the rare and all beyond the most frequent share one code."""
     listed = list(values)
-    place = {value: at for at, (value, _) in enumerate(Counter(listed).most_common(most))}
+    frequent = [value for value, count in Counter(listed).most_common(most) if count >= least]
+    place = {value: at for at, value in enumerate(frequent)}
     codes = np.array([place.get(value, most) for value in listed], np.int64)
     return np.unique(codes, return_inverse=True)[1]
 

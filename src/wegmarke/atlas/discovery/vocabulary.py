@@ -66,7 +66,7 @@ FAMILIES: Final = (
     Family(
         "sms",
         _set("sms whatsapp"),
-        _set("campaign template name topic message type kind kampagne vorlage"),
+        _set("campaign template name topic message kampagne vorlage"),
         "sms",
         "SMS",
         "Text message",
@@ -74,7 +74,7 @@ FAMILIES: Final = (
     Family(
         "letter",
         _set("letter brief post mailpiece postal"),
-        _set("campaign template subject name topic type kind kampagne vorlage betreff art"),
+        _set("campaign template subject name topic kampagne vorlage betreff art"),
         "letter",
         "Brief",
         "Letter",
@@ -95,7 +95,7 @@ FAMILIES: Final = (
     Family(
         "call",
         _set("call calls anruf telefonat phone telefon hotline"),
-        _set("topic reason kind type category campaign thema grund art anliegen kampagne"),
+        _set("topic reason category campaign thema grund art anliegen kampagne"),
         "phone",
         "Anruf",
         "Call",
@@ -103,7 +103,7 @@ FAMILIES: Final = (
     Family(
         "chat",
         _set("chat chats chatbot bot livechat"),
-        _set("topic intent reason kind type category thema"),
+        _set("topic intent reason category thema"),
         "chat",
         "Chat",
         "Chat",
@@ -130,7 +130,7 @@ FAMILIES: Final = (
     Family(
         "form",
         _set("form formular forms survey umfrage befragung questionnaire"),
-        _set("form name type kind survey title formular umfrage topic template"),
+        _set("form name survey title formular umfrage topic template"),
         "web",
         "Formular",
         "Form",
@@ -146,7 +146,7 @@ FAMILIES: Final = (
     Family(
         "document",
         _set("document dokument download downloaded pdf file datei asset"),
-        _set("document type kind name title asset file dokument art titel"),
+        _set("document name title asset file dokument art titel"),
         "web",
         "Dokument",
         "Document",
@@ -154,7 +154,7 @@ FAMILIES: Final = (
     Family(
         "reminder",
         _set("reminder erinnerung"),
-        _set("kind type stage level step template campaign stufe art days"),
+        _set("stage level step template campaign stufe art days"),
         "mail",
         "Erinnerung",
         "Reminder",
@@ -162,7 +162,7 @@ FAMILIES: Final = (
     Family(
         "event",
         _set("event webinar messe workshop training seminar veranstaltung"),
-        _set("topic title name type kind event thema titel art"),
+        _set("topic title name event thema titel art"),
         "event",
         "Veranstaltung",
         "Event",
@@ -293,6 +293,17 @@ TRANSPORT: Final = (
     "scheduled",
 )
 """Words for the same message on its way, the best one to count first."""
+
+
+def stem_of(event: str) -> frozenset[str]:
+    """Return the words of an event's name without those that say how far it is."""
+    words = frozenset(words_of(event))
+    return words - set(STAGES) or words
+
+
+def follows(event: str) -> bool:
+    """Say whether an event only tells what became of an earlier one."""
+    return bool(set(words_of(event)) & FOLLOWED_BY)
 
 
 def family_of(words: tuple[str, ...]) -> Family | None:
