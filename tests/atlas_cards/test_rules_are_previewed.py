@@ -3,14 +3,23 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pyarrow as pa
 import pytest
 from card_plans import full_plan
 
 from support.insights import HOSTILE, analysis
 from support.sending import fields_of
 from wegmarke.atlas.cards import preview
-from wegmarke.atlas.cards.unanswered import Example, Overlap, RulePreview
-from wegmarke.record.contracts import BindingRule, Condition, Operator
+from wegmarke.record import services as recording
+from wegmarke.record.contracts import (
+    EVENT_SCHEMA,
+    BindingRule,
+    Condition,
+    Example,
+    Operator,
+    Overlap,
+    RulePreview,
+)
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/map/touchpoints/checkout/preview/"
@@ -41,7 +50,7 @@ def asked(monkeypatch):
         questions.append((rules, bindings, touchpoint))
         return answer
 
-    monkeypatch.setattr(preview, "preview_rules", ask)
+    monkeypatch.setattr(preview.record, "preview_rules", ask)
     return questions
 
 
@@ -89,3 +98,18 @@ def test_without_scripts_a_button_shows_it_on_the_page(editor, asked):
     fields = fields_of(editor.get(edit).content.decode(), "card-form")
     page = editor.post(edit, {**fields, "do": "preview"}).content.decode()
     assert "These rules match 12,345 events" in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_events_of_a_real_record_are_counted_as_rules_are_typed(editor):
+    rows = [
+        {"person": f"P-{n % 4}", "time": datetime(2026, 1, 1 + n, tzinfo=UTC), "name": "Payment Entered"}
+        for n in range(10)
+    ]
+    for n, row in enumerate(rows):
+        row["properties"] = f'{{"amount": {10 * n}}}'
+    table = pa.Table.from_pylist(rows, schema=EVENT_SCHEMA)
+    recording.append(events=table, traits=None, source="test", batch_key="first")
+    page = editor.post(ADDRESS, TYPED).content.decode()
+    assert "These rules match 3 events of 3 persons." in page
+    assert "P-1" in page

@@ -15,4 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("wegmarke.atlas.versions.urls")),
     path("", include("wegmarke.atlas.start.urls")),
     path("", include("wegmarke.atlas.goals.urls")),
+    path("", include("wegmarke.atlas.discovery.urls")),
 ]

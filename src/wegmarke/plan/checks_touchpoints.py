@@ -183,7 +183,7 @@ def _problem_of(condition: Condition) -> str | None:
         return None if fits else gettext_noop("“%(operator)s” needs a list of values.")
     if condition.operator is Operator.EXISTS:
         return None if isinstance(value, bool) else gettext_noop("“%(operator)s” needs true or false.")
-    if condition.operator is Operator.CONTAINS:
+    if condition.operator in (Operator.CONTAINS, Operator.LIKE):
         return None if isinstance(value, str) and value else gettext_noop("“%(operator)s” needs a text.")
     return (
         None if _is_scalar(value) else gettext_noop("“%(operator)s” needs a text, a number, true or false.")

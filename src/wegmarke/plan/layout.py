@@ -28,6 +28,7 @@ OPERATOR_SHAPES: dict[str, Shape] = {
     Operator.AT_MOST.value: Number(_("The property is a number of at most this.")),
     Operator.EXISTS.value: Truth(_("The property is there (true) or absent (false).")),
     Operator.CONTAINS.value: Words(_("The property is a text that contains this.")),
+    Operator.LIKE.value: Words(_("The property is a text like this; * is any characters but a slash.")),
 }
 CONDITION = Record(
     {"property": Words(_("Name of the property; a dotted path reaches into objects.")), **OPERATOR_SHAPES},

@@ -18,7 +18,7 @@ from wegmarke.record.contracts import Scale
 from wegmarke.record.properties import evaluate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     import pyarrow as pa
     from numpy.typing import NDArray
@@ -68,6 +68,41 @@ def bind(events: pa.Table, bindings: Bindings) -> Bound:
     names = tuple(texts.to_pylist())
     touchpoint = _touchpoints(name, _candidates(names, bindings), events.column("properties"))
     return Bound(touchpoint, _experiences(events, touchpoint, bindings), name, names)
+
+
+def matched(
+    name: NDArray[np.int32],
+    names: Sequence[str],
+    properties: pa.ChunkedArray,
+    groups: Sequence[Sequence[BindingRule]],
+) -> list[NDArray[np.bool_]]:
+    """Say for each group of rules which events at least one of them matches, whoever would come first.
+
+    `name` is a code of `names` per event. Unlike `bind` this looks at every rule, to find overlaps.
+    """
+    found = [np.zeros(len(name), np.bool_) for _ in groups]
+    asked: list[tuple[int, NDArray[np.bool_], tuple[Condition, ...]]] = []
+    for at, rules in enumerate(groups):
+        for rule in rules:
+            by_name = np.fromiter(map(name_test(rule), names), np.bool_, len(names))
+            if not rule.where:
+                found[at] |= by_name[name]
+            elif by_name.any():
+                asked.append((at, by_name, rule.where))
+    if asked:
+        selected = np.logical_or.reduce([by_name for _at, by_name, _where in asked])[name]
+        held = _all_hold([where for _at, _by_name, where in asked], properties, selected)
+        for (at, by_name, _where), holds in zip(asked, held, strict=True):
+            found[at][selected] |= by_name[name[selected]] & holds
+    return found
+
+
+def name_test(rule: BindingRule) -> Callable[[str], bool]:
+    """Return what says whether a rule may match events of a name; its conditions are not looked at."""
+    if "*" not in rule.event:
+        return rule.event.__eq__
+    pattern = _pattern(rule)
+    return lambda name: pattern.fullmatch(name) is not None
 
 
 def _candidates(names: Sequence[str], bindings: Bindings) -> list[tuple[_Candidate, ...]]:

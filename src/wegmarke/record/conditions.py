@@ -8,6 +8,8 @@ true/false; anything else is compared as text.
 from __future__ import annotations
 
 import math
+import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from wegmarke.record.contracts import Operator
@@ -110,6 +112,19 @@ def _contains(found: object, wanted: object) -> bool:
     return isinstance(found, str) and isinstance(wanted, str) and wanted.casefold() in found.casefold()
 
 
+def _like(found: object, wanted: object) -> bool:
+    """Compare a text with a pattern in which `*` is any run of characters without a slash."""
+    if not isinstance(found, str) or not isinstance(wanted, str):
+        return False
+    return _pattern(wanted).fullmatch(found) is not None
+
+
+@lru_cache(maxsize=1000)
+def _pattern(text: str) -> re.Pattern[str]:
+    # A run of stars says no more than one, and would make a pattern that takes for ever to fail.
+    return re.compile("[^/]*".join(re.escape(part) for part in re.split(r"\*+", text)), re.DOTALL)
+
+
 def _ordered(decide: Callable[[Any, Any], bool]) -> Callable[[object, object], bool]:
     """Compare numbers by size and, where the wanted value spells no number, texts (ISO dates) by letters."""
 
@@ -132,4 +147,5 @@ _TESTS: Final[dict[Operator, Callable[[object, object], bool]]] = {
     Operator.BELOW: _ordered(lambda found, limit: bool(found < limit)),
     Operator.AT_MOST: _ordered(lambda found, limit: bool(found <= limit)),
     Operator.CONTAINS: _contains,
+    Operator.LIKE: _like,
 }

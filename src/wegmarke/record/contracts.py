@@ -11,6 +11,7 @@ import pyarrow as pa
 from wegmarke.analysis.journeys import Experience, StartedBy
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from wegmarke.analysis.journeys import Journeys
@@ -66,6 +67,7 @@ class Operator(StrEnum):
     AT_MOST = "at_most"
     EXISTS = "exists"
     CONTAINS = "contains"
+    LIKE = "like"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,116 @@ class Bindings:
     phases: tuple[str, ...] = ()
     unbound_names_are_touchpoints: bool = False
     attributes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One event of the log as it came; `properties` is empty where they are no JSON object."""
+
+    person: str
+    time: datetime
+    name: str
+    properties: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Another touchpoint whose rules match some of the same events, and how many."""
+
+    touchpoint: str
+    events: int
+
+
+@dataclass(frozen=True, slots=True)
+class RulePreview:
+    """What rules would match: exact where `share_looked_at` is 1, else scaled up from that share of events.
+
+    `examples` are different persons' newest events, newest first, with every matching event name in turn.
+    `taken_before` counts the matching events that rules of an earlier touchpoint take.
+    """
+
+    events: int
+    persons: int
+    share_looked_at: float
+    examples: tuple[Example, ...]
+    overlaps: tuple[Overlap, ...]
+    taken_before: int
+
+
+@dataclass(frozen=True, slots=True)
+class SampledEvent:
+    """One event no rule binds, as a sample shows it.
+
+    `person` is a number, the same for the same person; `before` names what this person did before (a
+    touchpoint, else an event; empty at the beginning); `month` counts months since 1970.
+    """
+
+    person: int
+    month: int
+    before: str
+    properties: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class UnboundName:
+    """One event name of which some events are bound by no rule: how many, and a sample of them."""
+
+    name: str
+    events: int
+    sample: tuple[SampledEvent, ...]
+
+
+Scalar = str | float | bool
+"""A value of a property that can tell things apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Which property tells apart what one event name covers.
+
+    `form` brings a value of it into the form events are grouped by (None: belongs to no group).
+    """
+
+    key: str
+    form: Callable[[object], Scalar | None]
+
+
+@dataclass(frozen=True, slots=True)
+class UnboundGroup:
+    """All events of one name and form that no rule binds; `form` is None where the name is not split.
+
+    Times are Unix seconds; `months` counts events by `2026-03`; `phases` counts the touches of each phase (by
+    key) that come right before or after one of the events; `median_day` is the median of the days since the
+    person's first event; `busiest` is the share of events of the person with most of them, `regular` the
+    share that follow the one before at nearly the same distance, as a machine would.
+    """
+
+    name: str
+    form: Scalar | None
+    events: int
+    persons: int
+    first: int
+    last: int
+    months: Mapping[str, int]
+    phases: Mapping[str, int]
+    median_day: float
+    busiest: float
+    regular: float
+    rated: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnboundTally:
+    """Everything no rule binds, grouped; `persons` counts all persons, `touched` those with such events.
+
+    `phases` counts the touches of each phase that rules do bind.
+    """
+
+    groups: tuple[UnboundGroup, ...]
+    events: int
+    persons: int
+    touched: int
+    phases: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,12 @@ import pyarrow.compute as pc
 from wegmarke.record.conditions import MISSING, holds
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import duckdb
     from numpy.typing import NDArray
 
-    from wegmarke.record.contracts import Condition
+    from wegmarke.record.contracts import Condition, Scalar
 
 BLOCK: Final = 1_000_000  # events taken apart at a time, which bounds the memory
 _EXTRACT: Final = "SELECT CASE WHEN json_valid(p) THEN json_extract(p, ?) END AS found FROM properties"
@@ -50,6 +50,31 @@ def evaluate(
                 codes, values = found[condition.key]
                 parts.append(_truths(condition, values)[codes])
     return [np.concatenate(parts) for parts in blocks]
+
+
+def coded(
+    properties: pa.ChunkedArray,
+    selected: NDArray[np.bool_],
+    key: str,
+    form: Callable[[object], Scalar | None],
+) -> tuple[NDArray[np.int64], list[Scalar]]:
+    """Return for each selected event the code of the form of one property (-1: none), and the forms.
+
+    `form` is asked once per distinct value; 1, 1.0 and true are different forms.
+    """
+    forms: dict[tuple[type, Scalar], int] = {}
+    blocks = [np.zeros(0, np.int64)]
+    with _database(os.getpid()).cursor() as connection:
+        for start in range(0, len(selected), BLOCK):
+            wanted = selected[start : start + BLOCK]
+            if not wanted.any():
+                continue
+            texts = properties.slice(start, BLOCK).filter(pa.array(wanted))
+            [(codes, values)] = _extract(connection, texts, [key])
+            formed = [None if value is MISSING else form(value) for value in values]
+            table = [-1 if one is None else forms.setdefault((type(one), one), len(forms)) for one in formed]
+            blocks.append(np.array([*table, -1], np.int64)[codes])
+    return np.concatenate(blocks), [one for _type, one in forms]
 
 
 _SEALED: Final[dict[str, Any]] = {

@@ -7,13 +7,28 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Max, Q, Sum
 
 from wegmarke.analysis.outcomes import Period
+from wegmarke.record import previewing, unbound
 from wegmarke.record.building import journeys_folder
 from wegmarke.record.contracts import Build, LogState
 from wegmarke.record.models import Batch, JourneyBuild, LogFile
 from wegmarke.record.shards import open_shards
 
 if TYPE_CHECKING:
-    from wegmarke.record.contracts import Shard
+    from collections.abc import Callable, Mapping, Sequence
+
+    from wegmarke.record.contracts import (
+        BindingRule,
+        Bindings,
+        RulePreview,
+        Shard,
+        Split,
+        UnboundName,
+        UnboundTally,
+    )
+
+
+def _nobody(_done: int, _all: int) -> None:
+    """Take the progress nobody asked about."""
 
 
 def log_state() -> LogState:
@@ -37,6 +52,49 @@ def shards(build: Build) -> tuple[Shard, ...]:
     Raises `BuildGoneError` where two newer builds have replaced it: ask for the current one then.
     """
     return open_shards(str(journeys_folder() / build.key))
+
+
+def preview_rules(
+    rules: tuple[BindingRule, ...], bindings: Bindings, touchpoint: str | None, *, examples: int = 10
+) -> RulePreview:
+    """Say what `rules` would match in the log as rules of `touchpoint` (None: a new one after all others).
+
+    Looks at as many persons as about two million events allow and scales up; `RulePreview` says how. Raises
+    `LogDamagedError`.
+    """
+    return previewing.preview(rules, bindings, touchpoint, examples=examples)
+
+
+def event_names() -> tuple[str, ...]:
+    """Return the names of all events in the log; raises `LogDamagedError`."""
+    return unbound.event_names()
+
+
+def sample_unbound(
+    bindings: Bindings,
+    ignored: Sequence[BindingRule],
+    *,
+    called: Mapping[str, str] | None = None,
+    progress: Callable[[int, int], None] = _nobody,
+) -> tuple[UnboundName, ...]:
+    """Return every event name of which no rule binds some events, with a sample; reads the whole log.
+
+    Events that `ignored` rules match are left out; names that are `called` alike are taken as one.
+    `progress(done, partitions)` may raise to end it. Raises `LogDamagedError`.
+    """
+    return unbound.sample_unbound(bindings, ignored, progress, called=called)
+
+
+def tally_unbound(
+    bindings: Bindings,
+    ignored: Sequence[BindingRule],
+    splits: Mapping[str, Split],
+    *,
+    called: Mapping[str, str] | None = None,
+    progress: Callable[[int, int], None] = _nobody,
+) -> UnboundTally:
+    """Count the same events by name, and by the form of a property where a name is in `splits`."""
+    return unbound.tally_unbound(bindings, ignored, splits, progress, called=called)
 
 
 def build_of(row: JourneyBuild) -> Build:

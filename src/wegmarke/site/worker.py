@@ -28,6 +28,7 @@ STEPS: tuple[str, ...] = (
     "wegmarke.capture.steps.import_one",
     "wegmarke.insights.steps.refresh_one",
     "wegmarke.insights.steps.funnel_one",
+    "wegmarke.atlas.discovery.steps.discover_one",
 )
 
 IDLE_SECONDS = 0.5

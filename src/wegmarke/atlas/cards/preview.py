@@ -1,8 +1,4 @@
-"""What binding rules would match, asked of the record before they are saved.
-
-The record answers with `preview_rules(rules, bindings, touchpoint)`; `unanswered` stands in for it, with the
-same signature and the same values, until it is there. Switching the import below is all it takes.
-"""
+"""What binding rules would match, asked of the record before they are saved."""
 
 from __future__ import annotations
 
@@ -10,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wegmarke.atlas.cards import wording
-from wegmarke.atlas.cards.unanswered import preview_rules
 from wegmarke.atlas.links import linked
 from wegmarke.insights import figures
 from wegmarke.plan.rules import bindings_of
+from wegmarke.record import queries as record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,9 +17,8 @@ if TYPE_CHECKING:
 
     from django.utils.safestring import SafeString
 
-    from wegmarke.atlas.cards.unanswered import RulePreview
     from wegmarke.atlas.pages import Here
-    from wegmarke.record.contracts import BindingRule
+    from wegmarke.record.contracts import BindingRule, RulePreview
 
 MOST_PROPERTIES = 6
 
@@ -52,12 +47,11 @@ class ShownPreview:
 
 
 def preview_of(rules: tuple[BindingRule, ...], key: str | None, at: Here) -> ShownPreview | None:
-    """Ask the record; None where there are no rules to ask about, or no record that answers."""
+    """Ask the record; None where there are no rules to ask about."""
     usable = tuple(rule for rule in rules if rule.event.strip())
     if not usable:
         return None
-    found = preview_rules(usable, bindings_of(at.plan), key)
-    return None if found is None else _shown(found, at)
+    return _shown(record.preview_rules(usable, bindings_of(at.plan), key), at)
 
 
 def _shown(found: RulePreview, at: Here) -> ShownPreview:
