@@ -12,6 +12,7 @@ from wegmarke.analysis.estimates import net_experience, share
 from wegmarke.analysis.insight import TrendInsight, TrendPoint
 from wegmarke.analysis.kernels.groups import LEAVERS, PERSONS, TOUCHES, group_sums
 from wegmarke.analysis.outcomes import Outcome, Period, last_actions_of
+from wegmarke.analysis.spans import is_complete, month_starts, places_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,28 +38,19 @@ class TrendQuestion(OnePass):
     outcome: Outcome
     period: Period
 
-    def starts(self) -> NDArray[np.int64]:
-        """Return the first second of each month, and of the month after the last."""
-        first = np.datetime64(self.period.start, "s").astype("datetime64[M]")
-        last = np.datetime64(self.period.end, "s").astype("datetime64[M]")
-        months = np.arange(first, last + np.timedelta64(2, "M"))
-        return months.astype("datetime64[s]").astype(np.int64)
-
     def tally(self, journeys: Journeys, found: tuple[Any, ...]) -> TrendTally:  # noqa: ARG002 - one pass
         """Count per month."""
-        starts = self.starts() - journeys.epoch
-        months = len(starts) - 1
-        place = np.searchsorted(starts, journeys.time, side="right") - 1
-        place[(place < 0) | (place >= months)] = months
+        starts = month_starts(self.period)
+        place = places_of(journeys, starts)
         last = last_actions_of(journeys, self.outcome, self.period.end)
         return TrendTally(
-            group_sums(journeys.offsets, place.astype(np.uint16), journeys.experience, last, months)
+            group_sums(journeys.offsets, place.astype(np.uint16), journeys.experience, last, len(starts) - 1)
         )
 
     def finish(self, found: tuple[Any, ...]) -> TrendInsight:
         """Return one point per month; leaving is left open where a silence could not yet be seen."""
         tally: TrendTally = found[0]
-        starts = self.starts()
+        starts = month_starts(self.period)
         points = []
         for k, sums in enumerate(tally.months):
             judged = (
@@ -76,4 +68,4 @@ class TrendQuestion(OnePass):
                     else None,
                 )
             )
-        return TrendInsight(tuple(points), last_complete=bool(starts[-1] <= self.period.end + 1))
+        return TrendInsight(tuple(points), last_complete=is_complete(starts, self.period))

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Any
 from wegmarke.analysis.funnel import FunnelQuestion
 from wegmarke.analysis.last_actions import LastActionsQuestion
 from wegmarke.analysis.lived import LivedQuestion
+from wegmarke.analysis.load import LoadQuestion
 from wegmarke.analysis.moments import MomentsQuestion
+from wegmarke.analysis.monthly import MonthlyQuestion
 from wegmarke.analysis.outcomes import Outcome, Period
 from wegmarke.analysis.paths import PathsQuestion
+from wegmarke.analysis.spread import SpreadQuestion
 from wegmarke.analysis.trend import TrendQuestion
-from wegmarke.insights.contracts import Analysis
+from wegmarke.insights.cells import cells_of
+from wegmarke.insights.contracts import EVERYBODY, Analysis
 from wegmarke.record.laying import period_of
 from wegmarke.record.running import ask
 
@@ -24,6 +28,8 @@ if TYPE_CHECKING:
     from wegmarke.record.contracts import Shard
 
     Progress = Callable[[str, int, int], None]
+
+MOST_ATTRIBUTES = 3
 
 
 def outcome_of(plan: Plan) -> Outcome | None:
@@ -41,13 +47,14 @@ def outcome_of(plan: Plan) -> Outcome | None:
 
 
 def analyse(shards: Sequence[Shard], plan: Plan, *, progress: Progress | None = None) -> Analysis:
-    """Ask moments, last actions, the lived journey, paths, the trend and each funnel of the plan.
+    """Ask the standard questions and each funnel of the plan.
 
     `progress(what, done, all)` is called before each question and once at the end. Raises `AnalysisError`
     where the plan asks for what the journeys cannot answer.
     """
     period = period_of(shards)
-    questions = _questions(plan, period)
+    attributes = _attributes(shards)
+    questions = _questions(plan, period) | _map_questions(shards, plan, period)
     answers: dict[str, Any] = {}
     for done, (key, question) in enumerate(questions.items()):
         if progress is not None:
@@ -66,6 +73,10 @@ def analyse(shards: Sequence[Shard], plan: Plan, *, progress: Progress | None = 
         lived=answers["lived"],
         paths=answers["paths"],
         trend=answers["trend"],
+        monthly=answers["monthly"],
+        spread={name: answers[f"spread {name}"] for name in (EVERYBODY, *attributes)},
+        load=answers[f"load {EVERYBODY}"],
+        load_by={name: answers[f"load {name}"] for name in attributes},
         funnels={funnel.key: answers[f"funnel {funnel.key}"] for funnel in plan.funnels},
     )
 
@@ -88,4 +99,23 @@ def _questions(plan: Plan, period: Period) -> dict[str, Question[Any]]:
     questions["trend"] = TrendQuestion(outcome=watched, period=period)
     for funnel in plan.funnels:
         questions[f"funnel {funnel.key}"] = FunnelQuestion(steps=funnel.steps, window_days=funnel.window_days)
+    return questions
+
+
+def _attributes(shards: Sequence[Shard]) -> tuple[str, ...]:
+    """Return the attributes that make groups of persons: the first few the journeys know, in their order."""
+    names = (attribute.name for attribute in shards[0].journeys.attributes)
+    return tuple(name for name in names if name != EVERYBODY)[:MOST_ATTRIBUTES]
+
+
+def _map_questions(shards: Sequence[Shard], plan: Plan, period: Period) -> dict[str, Question[Any]]:
+    """Return the questions behind map, matrix and audit, by name."""
+    watched = outcome_of(plan) or Outcome(horizon_days=plan.horizon_days)
+    cells, names = cells_of(plan, shards[0].journeys.landscape.touchpoints)
+    questions: dict[str, Question[Any]] = {"monthly": MonthlyQuestion(outcome=watched, period=period)}
+    for name in (EVERYBODY, *_attributes(shards)):
+        questions[f"spread {name}"] = SpreadQuestion(attribute=name or None)
+        questions[f"load {name}"] = LoadQuestion(
+            period=period, cells=cells, cell_names=names, attribute=name or None
+        )
     return questions

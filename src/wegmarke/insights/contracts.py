@@ -18,8 +18,12 @@ if TYPE_CHECKING:
         PathsInsight,
         TrendInsight,
     )
+    from wegmarke.analysis.map_insight import LoadInsight, MonthlyInsight, SpreadInsight
     from wegmarke.analysis.outcomes import Period
     from wegmarke.plan.contracts import Plan
+
+EVERYBODY = ""
+"""Instead of the name of an attribute: all persons as one group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,8 @@ class Analysis:
 
     `moments` and `last_actions` are None where the plan says neither what leaving nor what moving on is.
     `unbound` counts events that belong to no touchpoint. `funnels` is keyed by the funnel's key in the plan.
+    `spread` and `load_by` are keyed by the attribute that makes the groups, the first few of the plan; in
+    `spread`, "" is everybody as one group. The cells of `load` are (phase, channel), "" where there is none.
     """
 
     plan: Plan
@@ -40,6 +46,10 @@ class Analysis:
     lived: ExperienceInsight
     paths: PathsInsight
     trend: TrendInsight
+    monthly: MonthlyInsight
+    spread: Mapping[str, SpreadInsight]
+    load: LoadInsight
+    load_by: Mapping[str, LoadInsight]
     funnels: Mapping[str, FunnelInsight] = field(default_factory=dict)
 
 

@@ -56,6 +56,9 @@ class StoredInsight(models.Model):
         PATHS = "paths"
         TREND = "trend"
         FUNNEL = "funnel"
+        MONTHLY = "monthly"
+        SPREAD = "spread"
+        LOAD = "load"
 
     refresh = models.ForeignKey(Refresh, on_delete=models.CASCADE, related_name="insights")
     kind = models.CharField(max_length=20, choices=Kind)

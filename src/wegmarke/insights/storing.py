@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from wegmarke.analysis import insight as values
+from wegmarke.analysis import map_insight as mapped
 from wegmarke.analysis.outcomes import Period  # noqa: TC001 - msgspec reads the type at run time
-from wegmarke.insights.contracts import Analysis
+from wegmarke.insights.contracts import EVERYBODY, Analysis
 from wegmarke.insights.models import StoredInsight
 
 if TYPE_CHECKING:
@@ -43,6 +44,9 @@ TYPES: dict[str, Any] = {
     Kind.PATHS: values.PathsInsight,
     Kind.TREND: values.TrendInsight,
     Kind.FUNNEL: values.FunnelInsight,
+    Kind.MONTHLY: mapped.MonthlyInsight,
+    Kind.SPREAD: mapped.SpreadInsight,
+    Kind.LOAD: mapped.LoadInsight,
 }
 
 
@@ -98,16 +102,29 @@ def rows_of(analysis: Analysis) -> Iterator[tuple[str, str, dict[str, Any], str]
     for key, funnel in analysis.funnels.items():
         steps = [step.touchpoint for step in funnel.steps]
         yield Kind.FUNNEL, key, {"steps": steps, "window_days": funnel.window_days}, write(funnel)
+    yield Kind.MONTHLY, "", outcome, write(analysis.monthly)
+    # Keyed by place: an attribute's name may be longer than a key; the insight carries it itself.
+    for place, spread in enumerate(analysis.spread.values()):
+        compared = {"margin": spread.margin, "least_raters": spread.least_raters}
+        yield Kind.SPREAD, str(place), {"attribute": spread.attribute, **compared}, write(spread)
+    for place, load in enumerate((analysis.load, *analysis.load_by.values())):
+        yield Kind.LOAD, str(place), {"attribute": load.attribute}, write(load)
 
 
 def analysis_of(rows: Iterable[StoredInsight], plan: Plan) -> Analysis:
     """Put an analysis together from its rows."""
     read_rows: dict[str, Any] = {}
     funnels: dict[str, values.FunnelInsight] = {}
+    spread: dict[str, mapped.SpreadInsight] = {}
+    load: dict[str, mapped.LoadInsight] = {}
     for row in rows:
         value = read(row.payload, TYPES[row.kind])
         if row.kind == Kind.FUNNEL:
             funnels[row.key] = value
+        elif row.kind == Kind.SPREAD:
+            spread[value.attribute or EVERYBODY] = value
+        elif row.kind == Kind.LOAD:
+            load[value.attribute or EVERYBODY] = value
         else:
             read_rows[row.kind] = value
     facts: Facts = read_rows[Kind.FACTS]
@@ -122,5 +139,9 @@ def analysis_of(rows: Iterable[StoredInsight], plan: Plan) -> Analysis:
         lived=read_rows[Kind.LIVED],
         paths=read_rows[Kind.PATHS],
         trend=read_rows[Kind.TREND],
+        monthly=read_rows[Kind.MONTHLY],
+        spread=spread,
+        load=load.pop(EVERYBODY),
+        load_by=load,
         funnels=funnels,
     )

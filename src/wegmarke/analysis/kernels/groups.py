@@ -1,4 +1,4 @@
-"""Sums per group of touches (touchpoints, phases or months), with what clustered variances need."""
+"""Sums per group of touches (touchpoints, phases, months, cells), with what clustered variances need."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 TOUCHES, PERSONS, BAD, NEUTRAL, GOOD, RATERS, SQUARE, CROSS, SIZE, LEAVERS = range(10)
 COLUMNS = 10
+NEVER = 2**40  # beyond any time in seconds
 
 LAST_LAST, LAST_ALL, ALL_ALL, LAST_TOUCHES, LAST_LASTS, ALL_TOUCHES, ALL_LASTS, LASTS, TOUCHED = range(9)
 
@@ -15,7 +16,7 @@ LAST_LAST, LAST_ALL, ALL_ALL, LAST_TOUCHES, LAST_LASTS, ALL_TOUCHES, ALL_LASTS, 
 @njit(nogil=True, cache=True)
 def group_sums(
     offsets: NDArray[np.int64],
-    group: NDArray[np.uint16],
+    group: NDArray[np.unsignedinteger],
     experience: NDArray[np.uint8],
     last: NDArray[np.bool_],
     groups: int,
@@ -57,6 +58,20 @@ def group_sums(
             sums[g, LEAVERS] += own[g, 3] > 0
             own[g, :] = 0
     return sums
+
+
+@njit(nogil=True, cache=True)
+def first_and_last(
+    touchpoint: NDArray[np.unsignedinteger], time: NDArray[np.int32], touchpoints: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the time of the first and of the last touch per touchpoint; without any, first > last."""
+    first = np.full(touchpoints, NEVER, np.int64)
+    last = np.full(touchpoints, -NEVER, np.int64)
+    for i in range(len(time)):
+        k, t = touchpoint[i], np.int64(time[i])
+        first[k] = min(first[k], t)
+        last[k] = max(last[k], t)
+    return first, last
 
 
 @njit(nogil=True, cache=True)

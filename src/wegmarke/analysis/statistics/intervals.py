@@ -115,6 +115,25 @@ def clustered_mean(
     return mean, min(mean, middle - half), max(mean, middle + half)
 
 
+def mean_count(total: int, squares: int, n: int) -> tuple[float, float, float]:
+    """Return mean and 95 % interval of a count per person, over `n` persons; `squares` sums its squares.
+
+    Wilson's score interval carried to counts: the variance grows with the mean, by the dispersion estimated
+    from the data (McCullagh & Nelder 1989, quasi-Poisson), with Student's t. A pseudo-person half a count off
+    keeps it from collapsing where all have the same number. Where n is 0 nothing is known: 0 to infinity.
+    """
+    if n == 0:
+        return 0.0, 0.0, math.inf
+    mean = total / n
+    if n == 1:
+        return mean, 0.0, math.inf
+    variance = (max(squares - mean * total, 0.0) + 0.25) / (n - 1)
+    dispersion = variance / mean if total else 1.0
+    shift = float(stdtrit(n - 1, 0.975)) ** 2 * dispersion / n / 2
+    half = math.sqrt(shift * (2 * mean + shift))
+    return mean, max(mean + shift - half, 0.0), mean + shift + half
+
+
 def ratio_of_shares(
     parts: tuple[float, float, float, float], log_variance: float, z: float = Z95
 ) -> tuple[float, float, float]:
