@@ -12,4 +12,6 @@ if TYPE_CHECKING:
 app_name = "atlas"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("wegmarke.atlas.audit.urls")),
+    path("", include("wegmarke.atlas.matrix.urls")),
+    path("", include("wegmarke.atlas.brand.urls")),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from wegmarke.atlas.verdicts import OFTEN_BAD, SILENT_DAYS
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from wegmarke.atlas.verdicts import Judgement
     from wegmarke.insights.contracts import Analysis
     from wegmarke.plan.contracts import Phase, Plan, Touchpoint
+
+
+LONGEST_KEY = 500
+"""What many touchpoints together are called beyond this is shortened."""
 
 
 class Kind(StrEnum):
@@ -116,7 +121,10 @@ class Finding:
     @property
     def key(self) -> str:
         """What a finding is remembered by; the same the next time the same thing is found."""
-        return ":".join((self.kind, "+".join(self.touchpoints) or self.phase))
+        about = "+".join(self.touchpoints) or self.phase
+        if len(about) > LONGEST_KEY:
+            about = sha256(about.encode()).hexdigest()
+        return f"{self.kind}:{about}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,9 @@ def hand_over(ground: Ground) -> Iterator[Finding]:
     """Find hand-overs after which demonstrably and materially more customers are lost."""
     for one in all_hand_overs(ground):
         if one.q <= FALSE_CLAIMS and one.more.low > 0 and one.more.estimate >= ground.plan.margin:
-            severity = Severity.HIGH if one.more.low >= MUCH else Severity.MEDIUM
+            # another phase is another situation: such a comparison says less
+            grave = one.alike and one.more.low >= MUCH
+            severity = Severity.HIGH if grave else Severity.MEDIUM if one.alike else Severity.LOW
             yield Finding(
                 Kind.HAND_OVER,
                 severity,

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from wegmarke.insights.words import ClassWords
     from wegmarke.plan.contracts import Plan
 
-MOST_SHOWN = 6
+MOST_SHOWN = 5
 NOBODY = "-"
 """In an address: findings that belong to no department, or to no owner."""
 TAKEN_OVER = (Kind.NO_OWNER, Kind.OWNER_UNCLEAR)
@@ -145,13 +145,19 @@ def findings(
                 words=KINDS[one.kind],
                 departments=departments,
                 owners=owners,
-                evidence=ways.evidence(one.touchpoints[0], judged) if one.touchpoints else "",
+                evidence=_evidence(one, judged),
                 mend=_mend(one),
                 accepted=accepted.get(one.key),
                 may=at.may_edit if about is None else at.may_edit_touchpoint(about),
             )
         )
     return shown
+
+
+def _evidence(finding: Finding, judged: frozenset[str]) -> str:
+    if finding.kind is Kind.HAND_OVER:
+        return "#table-hand-overs"
+    return ways.evidence(finding.touchpoints[0], judged) if finding.touchpoints else ""
 
 
 def _mend(finding: Finding) -> str:
@@ -237,8 +243,7 @@ def verdict_counts(ground: Ground, wanted: Wanted, query: Mapping[str, str]) -> 
         VerdictCount(
             words=words,
             count=counts[verdict],
-            url=with_query("", query, verdict="" if wanted.verdict == verdict else verdict)
-            + "#table-verdicts",
+            url=_toggled(verdict, wanted, query),
             current=wanted.verdict == verdict,
         )
         for verdict, words in verdict_words.VERDICTS.items()

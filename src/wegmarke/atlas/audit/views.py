@@ -65,7 +65,7 @@ def audit(request: HttpRequest) -> HttpResponse:
     }
     for table in (_verdicts(ground, wanted), _hand_overs(ground, at)):
         key = f"{table.name.replace('-', '_')}_table"
-        context[key] = shown(table, request, "atlas:audit-file", most=20) if table.rows else None
+        context[key] = shown(table, request, "atlas:audit-file", most=12) if table.rows else None
     return page(request, "atlas/audit/audit.html", at, context)
 
 

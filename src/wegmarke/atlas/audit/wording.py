@@ -77,7 +77,7 @@ def _rule_taken(values: Mapping[str, Any], name: str, names: Names, finding: Fin
 
 
 def _rule_impossible(values: Mapping[str, Any], name: str, _names: Names, _finding: Finding) -> str:
-    return _("The conditions of “%(name)s” on %(events)s contradict each other: nothing fulfils them all.") % {
+    return _("The conditions of “%(name)s” on %(events)s contradict each other: nothing fulfils all.") % {
         "name": name, "events": ", ".join(values["events"]),
     }  # fmt: skip
 

@@ -26,8 +26,8 @@ class KindWords:
 
 
 SEVERITIES: Mapping[Severity, ClassWords] = {
-    Severity.HIGH: ClassWords(_("high"), "▲", "bad", _("Costs customers, or leaves a hole in the journey.")),
-    Severity.MEDIUM: ClassWords(_("medium"), "◆", "warn", _("Makes the map unreliable or wastes effort.")),
+    Severity.HIGH: ClassWords(_("high"), "●", "bad", _("Costs customers, or leaves a hole in the journey.")),
+    Severity.MEDIUM: ClassWords(_("medium"), "◐", "warn", _("Makes the map unreliable or wastes effort.")),
     Severity.LOW: ClassWords(_("low"), "○", "quiet", _("Worth filling in.")),
 }
 
