@@ -160,12 +160,9 @@ def _saved(form: forms.PromiseForm, data: QueryDict, old: Promise | None, at: He
     except PartChangedError as error:
         theirs = error.theirs
         now = at.said(theirs.name) if isinstance(theirs, Promise) else _("removed")
-        said = _(
-            "Somebody has changed this promise meanwhile; it now reads “%(now)s”. Save again to keep yours."
-        )
+        said = _("This promise was changed meanwhile; it now reads “%(now)s”. Save again to keep yours.")
         form.add_error(None, said % {"now": now})
-        form.data = form.data.copy()
-        form.data["based_on"] = str(error.version)
+        data["based_on"] = str(error.version)
     except UnknownPartError:
         form.add_error(None, _("Somebody has removed this promise meanwhile."))
     except PlanError as error:
