@@ -67,6 +67,11 @@ def sentence(judgement: Judgement, insight: MomentsInsight | None, name: str) ->
     return found
 
 
+def quoted(name: str) -> str:
+    """Set a name in the quotation marks of the language."""
+    return _("“%(name)s”") % {"name": name}
+
+
 def _silent(judgement: Judgement, name: str) -> str:
     last = judgement.seen.last_touch
     return _("Nobody has met “%(name)s” since %(day)s.") % {

@@ -69,7 +69,7 @@ def _never_seen(values: Mapping[str, Any], name: str, _names: Names, _finding: F
 
 
 def _rule_taken(values: Mapping[str, Any], name: str, names: Names, finding: Finding) -> str:
-    takers = ", ".join(f"“{names.touchpoint(key)}”" for key in finding.touchpoints[1:])
+    takers = ", ".join(verdict_words.quoted(names.touchpoint(key)) for key in finding.touchpoints[1:])
     whole = _("“%(name)s” can never be seen: %(takers)s stands earlier in the plan and takes all its events.")
     part = _("Some rules of “%(name)s” have no effect (%(events)s): %(takers)s takes their events before.")
     text = whole if values["whole"] else part
@@ -83,7 +83,9 @@ def _rule_impossible(values: Mapping[str, Any], name: str, _names: Names, _findi
 
 
 def _duplicate_name(_values: Mapping[str, Any], name: str, names: Names, finding: Finding) -> str:
-    others = ", ".join(f"“{names.touchpoint(key)}” ({key})" for key in finding.touchpoints[1:])
+    others = ", ".join(
+        f"{verdict_words.quoted(names.touchpoint(key))} ({key})" for key in finding.touchpoints[1:]
+    )
     return _("“%(name)s” (%(key)s) is called like %(others)s.") % {
         "name": name, "key": finding.touchpoints[0], "others": others,
     }  # fmt: skip

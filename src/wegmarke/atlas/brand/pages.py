@@ -32,7 +32,7 @@ MOST_NAMED = 5
 
 KEPT: Mapping[Kept, ClassWords] = {
     Kept.NOT: ClassWords(gettext_lazy("worse than the others"), "▼", "bad", ""),
-    Kept.AS_OTHERS: ClassWords(gettext_lazy("like the others"), "＝", "quiet", ""),  # noqa: RUF001
+    Kept.AS_OTHERS: ClassWords(gettext_lazy("like the others"), "=", "quiet", ""),
     Kept.BETTER: ClassWords(gettext_lazy("better than the others"), "▲", "good", ""),
     Kept.UNKNOWN: ClassWords(gettext_lazy("too few ratings"), "?", "unknown", ""),
 }

@@ -20,6 +20,7 @@ from wegmarke.atlas.matrix.contracts import (
     State,
     Wanted,
 )
+from wegmarke.atlas.verdict_words import quoted
 from wegmarke.insights import figures
 from wegmarke.insights.links import with_query
 from wegmarke.insights.words import ClassWords
@@ -38,7 +39,7 @@ MOST_LIMIT = 1000.0
 STATES: Mapping[State, ClassWords] = {
     State.OVER: ClassWords(gettext_lazy("above the limit"), "▲", "bad", ""),
     State.GAP: ClassWords(gettext_lazy("planned, hardly happening"), "▽", "warn", ""),
-    State.UNPLANNED: ClassWords(gettext_lazy("happening, not planned"), "＋", "accent", ""),  # noqa: RUF001
+    State.UNPLANNED: ClassWords(gettext_lazy("happening, not planned"), "+", "accent", ""),
     State.FINE: ClassWords("", "", "quiet", ""),
     State.EMPTY: ClassWords("", "", "quiet", ""),
 }
@@ -276,7 +277,7 @@ def _mean(cell: Cell) -> float:
 def _against_plan(found: Matrix) -> str:
     if found.whole.planned is None:
         return _("Nothing is planned: no touchpoint says how often a customer is to meet it in a quarter.")
-    planned = _("Planned are %(planned)s.") % {"planned": planned_text(found.whole.planned)}
+    planned = _("Planned are %(planned)s") % {"planned": planned_text(found.whole.planned)}
     parts = []
     for state, singular, plural in (
         (State.OVER, _("%(n)s cell is above the limit"), _("%(n)s cells are above the limit")),
@@ -286,7 +287,7 @@ def _against_plan(found: Matrix) -> str:
         count = sum(one.state is state for one in found.cells)
         if count:
             parts.append((singular if count == 1 else plural) % {"n": figures.count(count)})
-    return f"{planned} {'; '.join(parts)}." if parts else planned
+    return "; ".join((planned, *parts)) + "."
 
 
 def empty_phases(found: Matrix, names: Names) -> str:
@@ -308,4 +309,4 @@ def empty_phases(found: Matrix, names: Names) -> str:
             len(without),
         )
     )
-    return text_ % {"phases": ", ".join(f"“{name}”" for name in without)}
+    return text_ % {"phases": ", ".join(quoted(name) for name in without)}
