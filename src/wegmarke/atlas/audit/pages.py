@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from wegmarke.atlas import verdict_words, ways
+from wegmarke.atlas import addresses, verdict_words
 from wegmarke.atlas.audit import wording
 from wegmarke.atlas.audit.contracts import Kind, Severity
 from wegmarke.atlas.audit.words import KINDS, SEVERITIES
@@ -134,7 +134,7 @@ def findings(
     for one in found:
         departments, owners = belongs(one, at.plan)
         said = wording.sentence(one, names, insight)
-        addresses = {names.touchpoint(key): ways.card(key) for key in one.touchpoints}
+        addresses = {names.touchpoint(key): addresses.card(key) for key in one.touchpoints}
         about = at.plan.touchpoint(one.touchpoints[0]) if one.touchpoints else None
         shown.append(
             ShownFinding(
@@ -157,15 +157,15 @@ def findings(
 def _evidence(finding: Finding, judged: frozenset[str]) -> str:
     if finding.kind is Kind.HAND_OVER:
         return "#table-hand-overs"
-    return ways.evidence(finding.touchpoints[0], judged) if finding.touchpoints else ""
+    return addresses.evidence(finding.touchpoints[0], judged) if finding.touchpoints else ""
 
 
 def _mend(finding: Finding) -> str:
     if finding.touchpoints:
-        return ways.field(finding.touchpoints[0], finding.field)
+        return addresses.field(finding.touchpoints[0], finding.field)
     if finding.kind in IN_MATRIX:
-        return ways.matrix({"phase": finding.phase})
-    return ways.touchpoints({"phase": finding.phase})
+        return addresses.matrix({"phase": finding.phase})
+    return addresses.touchpoints({"phase": finding.phase})
 
 
 def narrowed(shown: Iterable[ShownFinding], wanted: Wanted) -> list[ShownFinding]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from wegmarke.atlas import ways
+from wegmarke.atlas import addresses
 from wegmarke.atlas.brand.charting import range_of
 from wegmarke.atlas.brand.rules import Kept, kept, rated
 from wegmarke.insights import figures
@@ -88,7 +88,7 @@ def named(cells: dict[str, SpreadCell], names: Names) -> list[SafeString]:
     )
     said = []
     for one in behind[:MOST_NAMED]:
-        name, url = names.touchpoint(one.touchpoint), ways.card(one.touchpoint)
+        name, url = names.touchpoint(one.touchpoint), addresses.card(one.touchpoint)
         sentence = _behind(name, one.difference)
         said.append(in_sentence(sentence, {name: url} if url else {}))
     return said
@@ -126,7 +126,7 @@ def keeping(one: Keeping, at: Here, names: Names) -> ShownKeeping:
         about=at.said(one.promise.about),
         sentence=_kept(one),
         touchpoints=tuple(
-            (names.touchpoint(key), ways.card(key), KEPT[standing]) for key, standing in one.kept
+            (names.touchpoint(key), addresses.card(key), KEPT[standing]) for key, standing in one.kept
         ),
         url=reverse("atlas:brand-promise", args=[one.promise.key]) if at.may_edit else "",
     )
@@ -219,7 +219,7 @@ def touchpoints_table(cells: dict[str, SpreadCell], names: Names) -> Table:
         rows.append(
             Row(
                 (
-                    text(names.touchpoint(one.touchpoint), ways.card(one.touchpoint)),
+                    text(names.touchpoint(one.touchpoint), addresses.card(one.touchpoint)),
                     Cell(str(words.name), str(words.name), badge=words),
                     _net(one.experience),
                     _signed(one.difference),

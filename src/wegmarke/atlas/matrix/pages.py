@@ -155,7 +155,13 @@ def rows(found: Matrix, names: Names, at: Wanted) -> list[ShownRow]:
             total=shown_total(row),
         )
         for row in found.rows
+        if row.state is not State.EMPTY
     ]
+
+
+def empty_rows(found: Matrix) -> str:
+    """Name the rows in which nothing is planned and nothing happened."""
+    return ", ".join(row_name(row.key, found.across) for row in found.rows if row.state is State.EMPTY)
 
 
 def _shown_cell(

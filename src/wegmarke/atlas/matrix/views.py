@@ -40,6 +40,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
         "without": pages.empty_phases(found, names) if analysis else "",
         "phases": [pages.phase_name(one.key, names) for one in found.phases],
         "rows": pages.rows(found, names, wanted),
+        "empty_rows": pages.empty_rows(found),
         "totals": [pages.shown_total(one) for one in found.phases],
         "whole": pages.shown_total(found.whole),
         "marks": [pages.STATES[one] for one in (State.OVER, State.GAP, State.UNPLANNED)],

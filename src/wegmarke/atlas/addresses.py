@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from django.urls import NoReverseMatch, Resolver404, get_script_prefix, resolve, reverse
 
-from wegmarke.insights.links import TouchpointConverter, evidence_link, with_query
+from wegmarke.insights.links import evidence_link, with_query
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-SAFE = "!$&'()*+,;=:@~%"
-"""Characters a part of a path may hold as they are; the converter has encoded its own."""
+ANCHORS: Mapping[str, str] = {
+    "purpose": "id_purpose_de",
+    "name": "id_name_de",
+    "timing": "id_timing_de",
+    "owners": "id_owners_0",
+    "metric": "id_metric_measure",
+    "rules": "rules",
+}
+"""Where a field stands on the page that edits a card, where it is not called like the field."""
 
 
 def card(touchpoint: str) -> str:
@@ -25,10 +31,11 @@ def card(touchpoint: str) -> str:
 
 
 def field(touchpoint: str, name: str) -> str:
-    """Return the address of one field of a touchpoint's card, ready to be filled in."""
-    part = quote(TouchpointConverter().to_url(touchpoint), safe=SAFE)
-    address = _existing(f"map/touchpoints/{part}/edit/")
-    return f"{address}#id_{name}" if address else card(touchpoint)
+    """Return the address of one field of a touchpoint's card, ready to be filled in; else of the card."""
+    try:
+        return f"{reverse('atlas:touchpoint-edit', args=[touchpoint])}#{ANCHORS.get(name, 'id_' + name)}"
+    except NoReverseMatch:
+        return card(touchpoint)
 
 
 def touchpoints(query: Mapping[str, str]) -> str:
