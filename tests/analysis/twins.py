@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections import Counter
+from collections import Counter, defaultdict
+from datetime import UTC, datetime
 
 from wegmarke.analysis.journeys import Experience, StartedBy
 from wegmarke.analysis.outcomes import DAY
@@ -173,3 +174,68 @@ def situation(journeys, touches, i):
         sum(felt == Experience.BAD for _, _, felt in earlier),
         phases[-1] if phases else 0,
     )
+
+
+def month_of(seconds):
+    when = datetime.fromtimestamp(seconds, UTC)
+    return int(datetime(when.year, when.month, 1, tzinfo=UTC).timestamp())
+
+
+def quarter_of(seconds):
+    when = datetime.fromtimestamp(seconds, UTC)
+    return int(datetime(when.year, (when.month - 1) // 3 * 3 + 1, 1, tzinfo=UTC).timestamp())
+
+
+def value_of(journeys, person, attribute):
+    """Return what one person has of an attribute; "" where nobody asks for one."""
+    known = {a.name: a.labels[a.codes[person]] for a in journeys.attributes}
+    return known[attribute] if attribute else ""
+
+
+def experience_counts(journeys, key_of):
+    """Return per key (of person, seconds, code) the touches, the persons and how often each was felt."""
+    touches, felt, persons = Counter(), Counter(), defaultdict(set)
+    for person, own in enumerate(persons_of(journeys)):
+        for seconds, code, experience in own:
+            key = key_of(person, seconds, code)
+            touches[key] += 1
+            felt[key, experience] += 1
+            persons[key].add(person)
+    return {
+        key: (n, len(persons[key]), felt[key, 1], felt[key, 2], felt[key, 3]) for key, n in touches.items()
+    }
+
+
+def loads(journeys, key_of):
+    """Return per key (of person, seconds, code; None: passed over) touches and contacts of each person."""
+    found = defaultdict(lambda: (Counter(), Counter()))
+    for person, own in enumerate(persons_of(journeys)):
+        for seconds, code, _ in own:
+            key = key_of(person, seconds, code)
+            if key is not None:
+                touches, contacts = found[key]
+                touches[person] += 1
+                contacts[person] += company_starts(journeys, code)
+    return found
+
+
+def distribution(counts, active):
+    """Return how many of the active persons have 0, 1, 2, 3-5, 6-10 and more."""
+    many = [n for n in counts.values() if n]
+    borders = [(1, 1), (2, 2), (3, 5), (6, 10), (11, 10**9)]
+    return (active - len(many), *(sum(low <= n <= high for n in many) for low, high in borders))
+
+
+def residuals(journeys, compared, group_of):
+    """Return per group and person their residual at each touchpoint: what they add to the error of its mean.
+
+    `compared` maps (group, code) to the mean and the number of ratings there.
+    """
+    found = defaultdict(lambda: defaultdict(lambda: defaultdict(float)))
+    for person, own in enumerate(persons_of(journeys)):
+        group = group_of(person)
+        for _, code, felt in own:
+            if felt and (group, code) in compared:
+                mean, n = compared[group, code]
+                found[group][person][code] += (felt - 2 - mean) / n
+    return found

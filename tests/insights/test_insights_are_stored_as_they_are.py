@@ -8,14 +8,19 @@ import msgspec
 import pytest
 
 from support.insights import analysis, hostile_analysis
-from wegmarke.analysis.insight import MomentsInsight
+from wegmarke.analysis.insight import Estimate, MomentsInsight
 from wegmarke.insights import queries, storing
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
-    "found", [analysis(), analysis(moments=None, last_actions=None, funnels={})], ids=["all", "bare"]
+    "found",
+    [
+        analysis(),
+        analysis(moments=None, last_actions=None, funnels={}, spread={"": analysis().spread[""]}, load_by={}),
+    ],
+    ids=["all", "bare"],
 )
 def test_an_analysis_comes_back_equal(store, found):
     run = store(found)
@@ -62,3 +67,29 @@ def test_the_parameters_stand_beside_each_insight(store):
         "margin": 0.02,
     }
     assert rows["funnel", "buy"] == {"steps": ["newsletter", "checkout", "tasting"], "window_days": 7.0}
+    assert rows["spread", "0"] == {"attribute": None, "margin": 0.1, "least_raters": 20}
+    assert rows["spread", "1"]["attribute"] == rows["load", "1"]["attribute"] == "Segment"
+    assert rows["load", "0"] == {"attribute": None}
+
+
+def test_the_order_of_the_attributes_is_kept(store):
+    store()
+    stored = queries.latest().analysis
+    assert list(stored.spread) == ["", "Segment", "Region"]
+    assert list(stored.load_by) == ["Segment", "Region"]
+
+
+def test_an_attribute_with_an_endless_name_is_stored(store):
+    found = analysis()
+    name = "x" * 1000
+    long = {name: replace(found.load_by["Segment"], attribute=name)}
+    store(replace(found, load_by=long))
+    assert queries.latest().analysis.load_by == long
+
+
+def test_a_load_without_an_upper_end_is_kept(store):
+    found = analysis()
+    cell = replace(found.load.cells[0], touches_each=Estimate(1.0, 0.0, float("inf"), 1))
+    load = replace(found.load, cells=(cell,))
+    store(replace(found, load=load))
+    assert queries.latest().analysis.load == load

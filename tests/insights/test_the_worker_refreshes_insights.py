@@ -16,10 +16,10 @@ from wegmarke.insights import analysing, plans, queries, services, steps, storin
 from wegmarke.insights.contracts import State
 from wegmarke.insights.models import FunnelRequest, Refresh, StoredInsight
 from wegmarke.plan import services as plan_services
-from wegmarke.plan.contracts import Leaving, Phase, Plan, Text, one_journey
+from wegmarke.plan.contracts import Leaving, Phase, Plan, Text, Touchpoint, one_journey
 from wegmarke.record import queries as journeys
 from wegmarke.record import services as record
-from wegmarke.record.contracts import EVENT_SCHEMA
+from wegmarke.record.contracts import EVENT_SCHEMA, TRAITS_SCHEMA, BindingRule
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -330,9 +330,46 @@ def test_progress_is_told_before_each_question_and_at_the_end():
     analysing.analyse(
         journeys.shards(journeys.current_build()), PLAN, progress=lambda *step: told.append(step)
     )
-    assert [step[0] for step in told] == ["moments", "last_actions", "lived", "paths", "trend", ""]
-    assert [step[1] for step in told] == list(range(6))
-    assert {step[2] for step in told} == {5}
+    asked = ["moments", "last_actions", "lived", "paths", "trend", "monthly", "spread 0", "load 0"]
+    assert [step[0] for step in told] == [*asked, ""]
+    assert [step[1] for step in told] == list(range(9))
+    assert {step[2] for step in told} == {8}
+
+
+def test_map_matrix_and_audit_are_asked_by_the_first_attributes_of_the_plan():
+    traits = pa.Table.from_pylist(
+        [
+            {"person": f"p{k}", "name": name, "value": f"{name} {k % 2}"}
+            for k in range(60)
+            for name in ("one", "two", "three", "four")
+        ],
+        schema=TRAITS_SCHEMA,
+    )
+    record.append(events=events(), traits=traits, source="test", batch_key="first")
+    planned = Touchpoint(
+        "paying", Text("P", "P"), phases=("buy",), channel="web", rules=(BindingRule("pay"),)
+    )
+    plan_services.save(
+        Plan(
+            name=Text("P", "P"),
+            phases=(Phase("buy", Text("B", "B")),),
+            touchpoints=(planned,),
+            attributes=("three", "one", "two", "four"),
+            unbound_names_are_touchpoints=True,
+        ),
+        by=None,
+        now=NOW,
+    )
+    steps.refresh_one(NOW)
+    found = queries.latest().analysis
+    assert list(found.spread) == ["", "three", "one", "two"]
+    assert list(found.load_by) == ["three", "one", "two"]
+    assert {cell.cell for cell in found.load.cells} == {("buy", "web")}
+    paying = next(t for t in found.lived.touchpoints if t.touchpoint == "paying")
+    assert sum(cell.touches for cell in found.load.cells) == paying.touches
+    assert sum(cell.touches for cell in found.load_by["one"].totals) == found.touches
+    assert sum(group.touches for group in found.spread["two"].groups) == found.touches
+    assert sum(month.touches for t in found.monthly.touchpoints for month in t.months) == found.touches
 
 
 def test_every_kind_that_is_stored_can_be_read():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from support import map_insights
 from wegmarke.analysis.insight import (
     Effect,
     Estimate,
@@ -31,7 +32,7 @@ from wegmarke.analysis.outcomes import Period
 from wegmarke.insights.contracts import Analysis
 from wegmarke.plan.contracts import Funnel, Leaving, Phase, Plan, Text, Touchpoint, one_journey
 
-START, END, DAY = 1_700_000_000, 1_730_000_000, 86_400
+START, END, DAY = map_insights.START, map_insights.END, 86_400
 HOSTILE = (
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
@@ -55,6 +56,7 @@ NAMES = {
     "app": ("App", "App"),
     "cancellation": ("Kündigung", "Cancellation"),
 }
+CHANNELS = ("web", "mail", "web", None, "mail", None, "web")
 
 
 def estimate(value: float, half: float, n: int = 1000) -> Estimate:
@@ -198,11 +200,12 @@ def plan(names: dict[str, tuple[str, str]] | None = None) -> Plan:
             Phase("purchase", Text("Kauf", "Purchase")), Phase("use", Text("Nutzung", "Use"))
         ),
         touchpoints=tuple(
-            Touchpoint(key=key, name=Text(de, en), phases=(phases[i % 2],))
+            Touchpoint(key=key, name=Text(de, en), phases=(phases[i % 2],), channel=CHANNELS[i % 7])
             for i, (key, (de, en)) in enumerate(names.items())
         ),
         leaving=Leaving(touchpoints=("cancellation",)),
         moving_on=("tasting",),
+        attributes=("Segment", "Region"),
         funnels=(
             Funnel("buy", Text("Zum Kauf", "To the purchase"), ("newsletter", "checkout", "tasting"), 7),
         ),
@@ -306,6 +309,10 @@ def analysis(**changed) -> Analysis:
         paths=paths(keys),
         trend=trend(),
         funnels={"buy": funnel()},
+        monthly=map_insights.monthly(keys),
+        spread={name: map_insights.spread(keys, name) for name in ("", "Segment", "Region")},
+        load=map_insights.load(),
+        load_by={name: map_insights.load(name) for name in ("Segment", "Region")},
     )
     return replace(base, **changed)
 
@@ -335,5 +342,7 @@ def hostile_analysis() -> Analysis:
         ),
         lived=lived(keys),
         paths=paths(keys),
+        monthly=map_insights.monthly(keys),
+        spread={"": map_insights.spread(keys)},
         funnels={HOSTILE[0]: funnel(keys[:3])},
     )

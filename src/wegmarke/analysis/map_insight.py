@@ -60,7 +60,7 @@ class SpreadCell:
     """One touchpoint as one group of persons lives through it.
 
     `difference` is None where too few rated it or nothing else can be compared with; `inconsistent` where it
-    is proven and material.
+    is proven and material, seen from their median as well.
     """
 
     touchpoint: str

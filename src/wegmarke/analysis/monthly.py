@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wegmarke.analysis.asking import OnePass
-from wegmarke.analysis.estimates import drop_off, net_experience
+from wegmarke.analysis.estimates import drop_offs, net_experiences
 from wegmarke.analysis.grouping import GroupRows, grouped
 from wegmarke.analysis.kernels.groups import BAD, GOOD, NEUTRAL, PERSONS, TOUCHES, first_and_last, group_sums
 from wegmarke.analysis.map_insight import MonthlyCell, MonthlyInsight, MonthlyTouchpoint
@@ -77,32 +77,29 @@ class MonthlyQuestion(OnePass):
         months = len(starts) - 1
         known = starts[1:] + self.outcome.quiet_seconds <= self.period.end + 1
         known &= self.outcome.knows_leaving
+        cells = _cells(tally.cells, starts, known)
         borders = np.searchsorted(tally.cells.groups, np.arange(len(tally.touchpoints) + 1) * months)
-        touchpoints = []
-        for k, name in enumerate(tally.touchpoints):
-            rows = slice(borders[k], borders[k + 1])
-            cells = tuple(
-                _cell(int(starts[month]), sums, judged=bool(known[month]))
-                for month, sums in zip(
-                    tally.cells.groups[rows] - k * months, tally.cells.rows[rows], strict=True
-                )
-            )
-            met = bool(tally.first[k] <= tally.last[k])
-            first, last = (int(tally.first[k]), int(tally.last[k])) if met else (None, None)
-            touchpoints.append(MonthlyTouchpoint(name, first, last, cells))
+        met = (tally.first <= tally.last).tolist()
         return MonthlyInsight(
-            tuple(touchpoints), tuple(starts[:-1].tolist()), is_complete(starts, self.period)
+            tuple(
+                MonthlyTouchpoint(
+                    touchpoint=name,
+                    first_touch=int(tally.first[k]) if met[k] else None,
+                    last_touch=int(tally.last[k]) if met[k] else None,
+                    months=tuple(cells[borders[k] : borders[k + 1]]),
+                )
+                for k, name in enumerate(tally.touchpoints)
+            ),
+            tuple(starts[:-1].tolist()),
+            is_complete(starts, self.period),
         )
 
 
-def _cell(start: int, sums: NDArray[np.int64], *, judged: bool) -> MonthlyCell:
-    return MonthlyCell(
-        start=start,
-        touches=int(sums[TOUCHES]),
-        persons=int(sums[PERSONS]),
-        bad=int(sums[BAD]),
-        neutral=int(sums[NEUTRAL]),
-        good=int(sums[GOOD]),
-        experience=net_experience(sums),
-        drop_off=drop_off(sums) if judged else None,
-    )
+def _cells(cells: GroupRows, starts: NDArray[np.int64], known: NDArray[np.bool_]) -> list[MonthlyCell]:
+    """Return one cell per row; `known` tells of each month whether leaving in it can be known."""
+    month = cells.groups % len(known)
+    figures = (cells.rows[:, column].tolist() for column in (TOUCHES, PERSONS, BAD, NEUTRAL, GOOD))
+    judged = zip(drop_offs(cells.rows), known[month].tolist(), strict=True)
+    leaving = (share if is_known else None for share, is_known in judged)
+    rows = zip(starts[month].tolist(), *figures, net_experiences(cells.rows), leaving, strict=True)
+    return [MonthlyCell(*row) for row in rows]

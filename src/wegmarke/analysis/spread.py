@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from wegmarke.analysis.estimates import net_experience
+from wegmarke.analysis.estimates import net_experience, net_experiences
 from wegmarke.analysis.grouping import GroupRows, Pooled, grouped, pooled, values_of
 from wegmarke.analysis.insight import Estimate
 from wegmarke.analysis.kernels.groups import (
@@ -28,7 +28,7 @@ from wegmarke.analysis.kernels.groups import (
 )
 from wegmarke.analysis.kernels.spread import residual_products
 from wegmarke.analysis.map_insight import Difference, SpreadCell, SpreadGroup, SpreadInsight
-from wegmarke.analysis.statistics.consistency import Means, differences, spread
+from wegmarke.analysis.statistics.consistency import Means, apart_from_median, differences, spread
 from wegmarke.analysis.statistics.multiplicity import benjamini_hochberg
 
 if TYPE_CHECKING:
@@ -143,22 +143,22 @@ class SpreadQuestion:
         """Return groups by size, touchpoints by their codes; what no group met is left out."""
         compared: Compared = found[0]
         means = _means_of(compared, found[1].products)
-        judged = _judged(compared, means)
+        judged = _judged(compared, means, self.margin)
         names, size = compared.pooled.names, len(compared.pooled.names)
         cells = []
-        for key, sums in zip(compared.cells.groups.tolist(), compared.cells.rows, strict=True):
+        rows = compared.cells
+        felt = net_experiences(rows.rows)
+        for key, sums, experience in zip(rows.groups.tolist(), rows.rows, felt, strict=True):
             code, group = divmod(key, size)
-            difference = judged.get((group, int(compared.column[code])))
+            difference, inconsistent = judged.get((group, int(compared.column[code])), (None, False))
             cells.append(
                 SpreadCell(
                     touchpoint=compared.touchpoints[code],
                     group=names[group],
                     **_counts(sums),
-                    experience=net_experience(sums),
+                    experience=experience,
                     difference=difference,
-                    inconsistent=difference is not None
-                    and difference.q <= FALSE_CLAIMS
-                    and abs(difference.estimate) >= self.margin,
+                    inconsistent=inconsistent,
                 )
             )
         return SpreadInsight(
@@ -244,25 +244,30 @@ def _means_of(compared: Compared, products: NDArray[np.int64]) -> dict[int, tupl
 
 
 def _judged(
-    compared: Compared, means: dict[int, tuple[Means, NDArray[np.intp]]]
-) -> dict[tuple[int, int], Difference]:
-    """Return the difference of each compared touchpoint, (group, column) by (group, column)."""
+    compared: Compared, means: dict[int, tuple[Means, NDArray[np.intp]]], margin: float
+) -> dict[tuple[int, int], tuple[Difference, bool]]:
+    """Return, by (group, column), the difference of each compared touchpoint and whether it is named.
+
+    Named is what differs from the average of the others by more than chance, and from both their average and
+    their median by the margin.
+    """
     where = [(g, column) for g, (_, columns) in means.items() for column in columns.tolist()]
     if not where:
         return {}
     rows = np.concatenate([np.array(differences(group)) for group, _ in means.values()], axis=1).T
+    typical = np.concatenate([apart_from_median(group) for group, _ in means.values()])
     q = benjamini_hochberg(rows[:, 3])
+    material = np.minimum(np.abs(rows[:, 0]), np.abs(typical)) >= margin
+    named = ((q <= FALSE_CLAIMS) & material).tolist()
     return {
-        place: Difference(
-            estimate=estimate,
-            low=max(low, -2.0),
-            high=min(high, 2.0),
-            n=round(1 / float(compared.weight[place])),
-            p=p,
-            q=corrected,
-        )
-        for place, (estimate, low, high, p), corrected in zip(where, rows.tolist(), q.tolist(), strict=True)
+        place: (_difference(row, corrected, round(1 / float(compared.weight[place]))), name)
+        for place, row, corrected, name in zip(where, rows.tolist(), q.tolist(), named, strict=True)
     }
+
+
+def _difference(row: list[float], q: float, n: int) -> Difference:
+    estimate, low, high, p = row
+    return Difference(estimate, max(low, -2.0), min(high, 2.0), n, p, q)
 
 
 def _group(name: str, sums: NDArray[np.int64], means: tuple[Means, NDArray[np.intp]] | None) -> SpreadGroup:

@@ -53,7 +53,7 @@ def analyse(shards: Sequence[Shard], plan: Plan, *, progress: Progress | None = 
     where the plan asks for what the journeys cannot answer.
     """
     period = period_of(shards)
-    attributes = _attributes(shards)
+    groupings = _groupings(shards)
     questions = _questions(plan, period) | _map_questions(shards, plan, period)
     answers: dict[str, Any] = {}
     for done, (key, question) in enumerate(questions.items()):
@@ -74,9 +74,9 @@ def analyse(shards: Sequence[Shard], plan: Plan, *, progress: Progress | None = 
         paths=answers["paths"],
         trend=answers["trend"],
         monthly=answers["monthly"],
-        spread={name: answers[f"spread {name}"] for name in (EVERYBODY, *attributes)},
-        load=answers[f"load {EVERYBODY}"],
-        load_by={name: answers[f"load {name}"] for name in attributes},
+        spread={name: answers[f"spread {place}"] for place, name in enumerate(groupings)},
+        load=answers["load 0"],
+        load_by={name: answers[f"load {place}"] for place, name in enumerate(groupings) if place},
         funnels={funnel.key: answers[f"funnel {funnel.key}"] for funnel in plan.funnels},
     )
 
@@ -102,20 +102,20 @@ def _questions(plan: Plan, period: Period) -> dict[str, Question[Any]]:
     return questions
 
 
-def _attributes(shards: Sequence[Shard]) -> tuple[str, ...]:
-    """Return the attributes that make groups of persons: the first few the journeys know, in their order."""
+def _groupings(shards: Sequence[Shard]) -> tuple[str, ...]:
+    """Return what makes groups of persons: nothing, then the first few attributes the journeys know."""
     names = (attribute.name for attribute in shards[0].journeys.attributes)
-    return tuple(name for name in names if name != EVERYBODY)[:MOST_ATTRIBUTES]
+    return (EVERYBODY, *(name for name in names if name != EVERYBODY))[: MOST_ATTRIBUTES + 1]
 
 
 def _map_questions(shards: Sequence[Shard], plan: Plan, period: Period) -> dict[str, Question[Any]]:
-    """Return the questions behind map, matrix and audit, by name."""
+    """Return the questions behind map, matrix and audit, by name and place of the attribute."""
     watched = outcome_of(plan) or Outcome(horizon_days=plan.horizon_days)
     cells, names = cells_of(plan, shards[0].journeys.landscape.touchpoints)
     questions: dict[str, Question[Any]] = {"monthly": MonthlyQuestion(outcome=watched, period=period)}
-    for name in (EVERYBODY, *_attributes(shards)):
-        questions[f"spread {name}"] = SpreadQuestion(attribute=name or None)
-        questions[f"load {name}"] = LoadQuestion(
+    for place, name in enumerate(_groupings(shards)):
+        questions[f"spread {place}"] = SpreadQuestion(attribute=name or None)
+        questions[f"load {place}"] = LoadQuestion(
             period=period, cells=cells, cell_names=names, attribute=name or None
         )
     return questions

@@ -68,6 +68,16 @@ def differences(means: Means) -> tuple[NDArray[np.float64], ...]:
     return estimate, estimate - half, estimate + half, p
 
 
+def apart_from_median(means: Means) -> NDArray[np.float64]:
+    """Return each mean less the median of the others.
+
+    A few that lie far off draw the average towards them, so that those that agree with each other differ from
+    it; they do not draw the median.
+    """
+    others = [np.median(np.delete(means.mean, k)) for k in range(means.places)]
+    return means.mean - np.array(others)
+
+
 def spread(means: Means) -> tuple[float, float, float]:
     """Return the standard deviation between the true means with its 95 % interval.
 
@@ -80,28 +90,30 @@ def spread(means: Means) -> tuple[float, float, float]:
     n = means.places
     deviation = means.mean - means.mean.mean()
     observed = float((deviation**2).sum())
-    plain = means.squares * means.correction
+    plain, variance = means.squares * means.correction, means.variance
     total = means.whole + float((plain - means.squares).sum())
     chance = max(float(plain.sum()) - total / n, 0.0)
     common = (total - float(plain.sum())) / (n * (n - 1))  # persons who feel alike everywhere
-    own = np.maximum(means.variance - common, PSEUDO_VARIANCE / means.raters**2)
+    own = np.maximum(variance - common, PSEUDO_VARIANCE / means.raters**2)
     noise = 2 * float((own**2).sum() * (1 - 2 / n) + own.sum() ** 2 / n**2)
     # Where the means that stand out are the less certain ones, so is the spread.
     apart = np.maximum(deviation**2 - own, 0.0) + own / 2
     per_spread = 4 * float((own * apart).sum() / apart.sum())
+    expected = chance + float((variance - plain).sum()) * (1 - 1 / n)
 
-    def between(quantile: float) -> float:
-        return _solve(observed, chance, (noise, per_spread), quantile=quantile)
+    def between(seen: float, quantile: float) -> float:
+        return _solve(seen, expected, (noise, per_spread), quantile=quantile)
 
-    def deviation_of(squares: float) -> float:
-        return float(np.sqrt(squares / (n - 1)))
-
-    estimate = deviation_of(max(observed - chance, 0.0))
-    return (
-        estimate,
-        min(deviation_of(between(0.975)), estimate),
-        max(deviation_of(between(0.025)), estimate),
+    estimate, low, high = (
+        float(np.sqrt(squares / (n - 1)))
+        for squares in (
+            max(observed - chance, 0.0),
+            between(observed, 0.975),
+            # Means that happen to lie closer together than chance allows prove no more than chance does.
+            between(max(observed, expected), 0.025),
+        )
     )
+    return estimate, min(low, estimate), max(high, estimate)
 
 
 def _solve(observed: float, chance: float, moments: tuple[float, float], *, quantile: float) -> float:
@@ -112,7 +124,7 @@ def _solve(observed: float, chance: float, moments: tuple[float, float], *, quan
         scale = (noise + per_spread * true) / (2 * chance + 4 * true)
         return float(chndtr(observed / scale, chance / scale, true / scale))
 
-    low, high = 0.0, max(observed, chance, 1e-9)
+    low, high = 0.0, max(observed, chance)
     if below(low) <= quantile:
         return 0.0
     while below(high) > quantile:

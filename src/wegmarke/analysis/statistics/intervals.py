@@ -94,25 +94,42 @@ def difference_p(
 def clustered_mean(
     totals: tuple[float, float], squares: tuple[float, float, float], *, clusters: int, spread: float
 ) -> tuple[float, float, float]:
-    """Return mean and 95 % interval of observations that come in clusters (several touches of one person).
+    """Return mean and 95 % interval of observations that come in clusters; see `clustered_means`."""
+    sums, numbers = (np.array([figure], float) for figure in totals)
+    parts = tuple(np.array([figure], float) for figure in squares)
+    found = clustered_means((sums, numbers), parts, clusters=np.array([clusters]), spread=spread)
+    mean, low, high = (float(figures[0]) for figures in found)
+    return mean, low, high
+
+
+def clustered_means(
+    totals: tuple[NDArray[np.float64], ...],
+    squares: tuple[NDArray[np.float64], ...],
+    *,
+    clusters: NDArray[np.integer],
+    spread: float,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return means and 95 % intervals of observations that come in clusters (several touches of one person).
 
     `totals` are the sum and number of observations; `squares` the sums over clusters of sum², sum·number and
     number²; `spread` is the width of a scale around 0 (2 for -1..1). Student's t with clusters - 1 degrees of
     freedom on the linearised variance of a ratio estimator; a quarter of an average cluster is added at each
     end of the scale, so that the interval does not collapse where all agree (after Agresti & Caffo 2000).
+    One cluster has no variance: the interval is the whole scale to both sides.
     """
     total, n = totals
     mean = total / n
     ss, sn, nn = squares
-    if clusters < 2:  # noqa: PLR2004 - one cluster has no variance
-        return mean, mean - spread, mean + spread
-    added = PSEUDO_CLUSTERS * n / clusters
+    several = np.maximum(clusters, 2)
+    added = PSEUDO_CLUSTERS * n / several
     wide = n + 2 * added
-    variance = max(ss - 2 * mean * sn + mean**2 * nn, 0.0) * clusters / (clusters - 1)
-    variance += 2 * PSEUDO_CLUSTERS * (n / clusters * spread / 2) ** 2
-    half = float(stdtrit(clusters - 1, 0.975)) * math.sqrt(variance) / wide
+    variance = np.maximum(ss - 2 * mean * sn + mean**2 * nn, 0.0) * several / (several - 1)
+    variance += 2 * PSEUDO_CLUSTERS * (n / several * spread / 2) ** 2
+    half = stdtrit(several - 1, 0.975) * np.sqrt(variance) / wide
     middle = total / wide
-    return mean, min(mean, middle - half), max(mean, middle + half)
+    low = np.where(clusters > 1, np.minimum(mean, middle - half), mean - spread)
+    high = np.where(clusters > 1, np.maximum(mean, middle + half), mean + spread)
+    return mean, low, high
 
 
 def mean_count(total: int, squares: int, n: int) -> tuple[float, float, float]:
