@@ -134,13 +134,13 @@ def findings(
     for one in found:
         departments, owners = belongs(one, at.plan)
         said = wording.sentence(one, names, insight)
-        addresses = {names.touchpoint(key): addresses.card(key) for key in one.touchpoints}
+        cards = {names.touchpoint(key): addresses.card(key) for key in one.touchpoints}
         about = at.plan.touchpoint(one.touchpoints[0]) if one.touchpoints else None
         shown.append(
             ShownFinding(
                 finding=one,
                 sentence=said,
-                linked=in_sentence(said, {name: url for name, url in addresses.items() if url}),
+                linked=in_sentence(said, {name: url for name, url in cards.items() if url}),
                 severity=SEVERITIES[one.severity],
                 words=KINDS[one.kind],
                 departments=departments,

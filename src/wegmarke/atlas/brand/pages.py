@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from wegmarke.atlas import addresses
+from wegmarke.atlas import addresses, segments
 from wegmarke.atlas.brand.charting import range_of
 from wegmarke.atlas.brand.rules import Kept, kept, rated
 from wegmarke.insights import figures
@@ -42,7 +42,7 @@ def group_name(group: str, attribute: str | None) -> str:
     """Return what a group of persons is called."""
     if attribute is None:
         return _("all customers")
-    return f"{attribute}: {group or _('unknown')}"
+    return f"{attribute}: {segments.group_name(group)}"
 
 
 def lead(group: SpreadGroup | None, insight: SpreadInsight, cells: dict[str, SpreadCell]) -> str:

@@ -20,6 +20,7 @@ from wegmarke.atlas.matrix.contracts import (
     State,
     Wanted,
 )
+from wegmarke.atlas.segments import group_name
 from wegmarke.atlas.verdict_words import quoted
 from wegmarke.insights import figures
 from wegmarke.insights.links import with_query
@@ -101,7 +102,7 @@ def segments(analysis: Analysis | None) -> list[tuple[tuple[str, str], str]]:
     """Return what can be chosen: each value of each attribute."""
     found = {} if analysis is None else analysis.load_by
     return [
-        ((attribute, group), f"{attribute}: {group or _('unknown')}")
+        ((attribute, group), f"{attribute}: {group_name(group)}")
         for attribute, load in found.items()
         for group in load.groups
     ]
@@ -246,7 +247,7 @@ def sentence(found: Matrix, names: Names, at: Wanted) -> str:
         return _("In this quarter nobody was met here.")
     contacts = found.count is Count.CONTACTS
     who = _("an active customer") if at.segment is None else _("an active customer (%(segment)s)") % {
-        "segment": "=".join(at.segment).replace("=", ": ", 1)
+        "segment": f"{at.segment[0]}: {group_name(at.segment[1])}"
     }  # fmt: skip
     text_ = (
         _("In %(quarter)s the company contacted %(who)s %(mean)s times (%(interval)s).")
