@@ -96,7 +96,7 @@ def test_filters_lead_to_an_address_that_can_be_shared(signed_in_page, store):
     page = signed_in_page
     store(with_promise())
     page.goto("/map/audit/")
-    page.get_by_label("Department").select_option("Shop")
+    page.get_by_label("Department", exact=True).select_option("Shop")
     with page.expect_navigation():
         page.get_by_role("button", name="Show", exact=True).click()
     assert "department=Shop" in page.url
