@@ -257,5 +257,5 @@ def test_the_page_asks_the_database_the_same_few_questions_however_much_there_is
     store(found, of=replace(found.plan, touchpoints=(*found.plan.touchpoints, *many)))
     client = enter()
     client.get(PAGE)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):
         client.get(PAGE)

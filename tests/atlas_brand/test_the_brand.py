@@ -160,7 +160,7 @@ class TestThePage:
         store(promised(coupon_mail=("quick",)))
         client = enter()
         client.get(PAGE)
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(8):
             client.get(PAGE)
 
 

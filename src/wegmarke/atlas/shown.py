@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 
 from wegmarke.insights import exporting
+from wegmarke.insights import queries as insights
 from wegmarke.insights.links import with_query
 from wegmarke.insights.showing import Header, ShownTable
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from wegmarke.atlas.pages import Here
     from wegmarke.insights.tables import Column, Table
 
 WRITERS = {"csv": (exporting.as_csv, exporting.CSV_TYPE), "xlsx": (exporting.as_xlsx, exporting.XLSX_TYPE)}
@@ -69,6 +72,16 @@ def _header(table: Table, column: Column, at: Asked) -> Header:
     down = now == "ascending" or (not now and column.number)
     sort = ("-" if down else "") + f"{table.name}.{column.key}"
     return Header(column, with_query(at.path, at.query, sort=sort) + f"#table-{table.name}", now)
+
+
+def fresh(at: Here) -> dict[str, Any]:
+    """Return what `insights/freshness.html` says about the figures of a page."""
+    return {
+        "stored": at.stored,
+        "freshness": insights.freshness(timezone.now()),
+        "showing": "" if at.stored is None else str(at.stored.refresh),
+        "newer": False,
+    }
 
 
 def as_file(table: Table | None, request: HttpRequest, ending: str) -> HttpResponse:

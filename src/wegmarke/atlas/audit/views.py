@@ -16,7 +16,7 @@ from wegmarke.atlas.audit import forms, handovers, pages, queries, rules, servic
 from wegmarke.atlas.audit.contracts import Kind, Severity
 from wegmarke.atlas.audit.words import KINDS, SEVERITIES
 from wegmarke.atlas.pages import here, page
-from wegmarke.atlas.shown import as_file, shown
+from wegmarke.atlas.shown import as_file, fresh, shown
 from wegmarke.insights.links import with_query
 from wegmarke.insights.names import Names
 from wegmarke.plan.services import UnknownPartError
@@ -61,7 +61,7 @@ def audit(request: HttpRequest) -> HttpResponse:
             for ending in ("csv", "xlsx")
         ],
         "severities": [SEVERITIES[one] for one in Severity],
-        "stored": at.stored,
+        **fresh(at),
     }
     for table in (_verdicts(ground, wanted), _hand_overs(ground, at)):
         key = f"{table.name.replace('-', '_')}_table"

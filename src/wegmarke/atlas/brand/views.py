@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from wegmarke.atlas.brand import charting, forms, pages, rules, services
 from wegmarke.atlas.pages import here, page
-from wegmarke.atlas.shown import as_file, shown
+from wegmarke.atlas.shown import as_file, fresh, shown
 from wegmarke.insights.names import Names
 from wegmarke.plan import rights
 from wegmarke.plan import services as planning
@@ -47,7 +47,7 @@ def brand(request: HttpRequest) -> HttpResponse:
         "promises": [pages.keeping(one, at, names) for one in rules.keepings(at.plan, cells, least)],
         "assignment": _assignment(at),
         "may_assign": any(at.may_edit_touchpoint(one) for one in at.plan.touchpoints),
-        "stored": at.stored,
+        **fresh(at),
     }
     if insight is not None and at.stored is not None:
         of = next((one for one in insight.groups if one.group == group), None)

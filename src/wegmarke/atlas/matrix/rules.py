@@ -51,8 +51,9 @@ def matrix(plan: Plan, analysis: Analysis | None, wanted: Wanted) -> Matrix:
     for one in plan.touchpoints:
         if one.status is Status.LIVE or placed[one.key] in happened:
             members[placed[one.key]].append(one.key)
+    known = wanted.limit if analysis is not None else None
     cells = tuple(
-        _cell(place, planned, happened.get(place), tuple(members.get(place, ())), wanted.limit)
+        _cell(place, planned, happened.get(place), tuple(members.get(place, ())), known)
         for place in sorted({*planned, *happened, *members})
     )
     phases = [phase.key for phase in plan.phases]
@@ -77,9 +78,12 @@ def _cell(
     planned: Mapping[Place, float],
     happened: Happened | None,
     touchpoints: tuple[str, ...],
-    limit: float,
+    limit: float | None,
 ) -> Cell:
+    """Return one cell; without a limit nothing is known that could be marked."""
     row, phase = place
+    if limit is None:
+        return Cell(row, phase, planned.get(place), None, State.FINE, touchpoints)
     state = _state(planned.get(place), happened, limit, any_planned=bool(planned))
     return Cell(row, phase, planned.get(place), happened, state, touchpoints)
 

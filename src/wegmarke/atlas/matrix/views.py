@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from wegmarke.atlas.matrix import pages, rules, tables
 from wegmarke.atlas.matrix.contracts import Across, Count, State
 from wegmarke.atlas.pages import here, page
-from wegmarke.atlas.shown import as_file, shown
+from wegmarke.atlas.shown import as_file, fresh, shown
 from wegmarke.insights.links import with_query
 from wegmarke.insights.names import Names
 
@@ -59,7 +59,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
             (ending, with_query(reverse("atlas:matrix-file", args=["matrix", ending]), query))
             for ending in ("csv", "xlsx")
         ],
-        "stored": at.stored,
+        **fresh(at),
     }  # fmt: skip
     return page(request, "atlas/matrix/matrix.html", at, context)
 
