@@ -39,11 +39,18 @@ def rule_impossible(ground: Ground) -> Iterator[Finding]:
 
 def rule_taken(ground: Ground) -> Iterator[Finding]:
     """Find rules of which every event goes to a touchpoint that stands earlier in the plan."""
-    earlier: list[tuple[str, BindingRule]] = []
+    live = {one.key for one in ground.live}
+    exact: dict[str, list[tuple[str, BindingRule]]] = {}
+    wild: list[tuple[str, BindingRule]] = []
     for one in ground.plan.touchpoints:
-        taken = [(rule.event, by) for rule in one.rules if (by := taker(rule, earlier)) is not None]
-        earlier.extend((one.key, rule) for rule in one.rules)
-        if taken and one in ground.live:
+        taken = [
+            (rule.event, by)
+            for rule in one.rules
+            if (by := taker(rule, (*exact.get(rule.event, ()), *wild))) is not None
+        ]
+        for rule in one.rules:
+            (wild if "*" in rule.event else exact.setdefault(rule.event, [])).append((one.key, rule))
+        if taken and one.key in live:
             takers = tuple(dict.fromkeys(key for _event, key in taken))
             whole = len(taken) == len(one.rules)
             values = {"events": tuple(event for event, _key in taken), "whole": whole}
@@ -58,6 +65,8 @@ def taker(rule: BindingRule, earlier: Sequence[tuple[str, BindingRule]]) -> str 
 
 def covers(earlier: BindingRule, later: BindingRule) -> bool:
     """Say whether every event of the later rule is one of the earlier; False where that is not certain."""
+    if "*" not in earlier.event and earlier.event != later.event:
+        return False
     pattern = ".*".join(re.escape(part) for part in earlier.event.split("*"))
     if not re.fullmatch(pattern, later.event.replace("*", ANYTHING), re.DOTALL):
         return False

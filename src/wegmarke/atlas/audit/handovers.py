@@ -6,7 +6,7 @@ The comparison, its interval and what it does not say: docs/methods/audit.md.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -102,37 +102,37 @@ def hand_overs(found: Iterable[Exit], cross_share: float) -> tuple[HandOver, ...
     """
     known = [one for one in found if one.persons >= LEAST_PERSONS]
     within = [one for one in known if one.crossing < cross_share]
-    compared = []
+    pairs = []
     for one in known:
-        if one.crossing < cross_share:
-            continue
         alike = [other for other in within if other.phase == one.phase]
-        if rest := alike or within:
-            compared.append(_compared(one, rest, alike=bool(alike)))
-    if not compared:
-        return ()
-    q = benjamini_hochberg([one.p for one in compared])
-    corrected = [replace(one, q=float(value)) for one, value in zip(compared, q, strict=True)]
-    return tuple(sorted(corrected, key=lambda one: -one.more.estimate))
+        if one.crossing >= cross_share and within:
+            pairs.append((one, alike or within, bool(alike)))
+    return tuple(sorted(_compared(pairs), key=lambda one: -one.more.estimate)) if pairs else ()
 
 
-def _compared(one: Exit, rest: list[Exit], *, alike: bool) -> HandOver:
-    persons, left = sum(other.persons for other in rest), sum(other.left for other in rest)
-    shares = np.array([one.left / one.persons]), np.array([left / persons])
-    numbers = np.array([float(one.persons)]), np.array([float(persons)])
-    independent = np.zeros(1)
+def _compared(pairs: list[tuple[Exit, list[Exit], bool]]) -> Iterator[HandOver]:
+    """Compare each hand-over with the rest beside it, all in one go."""
+    mine = np.array([(one.left, one.persons) for one, _rest, _alike in pairs], float)
+    rest = np.array(
+        [(sum(o.left for o in others), sum(o.persons for o in others)) for _one, others, _alike in pairs],
+        float,
+    )
+    shares = mine[:, 0] / mine[:, 1], rest[:, 0] / rest[:, 1]
+    numbers, independent = (mine[:, 1], rest[:, 1]), np.zeros(len(pairs))
     low, high = difference(shares, numbers, independent)
     p = difference_p(shares, numbers, independent)
-    more = Estimate(float(shares[0][0] - shares[1][0]), float(low[0]), float(high[0]), one.persons)
-    return HandOver(
-        exit=one,
-        lost=share(one.left, one.persons),
-        within=share(left, persons),
-        more=more,
-        p=float(p[0]),
-        q=float(p[0]),
-        alike=alike,
-    )
+    q = benjamini_hochberg(p)
+    for at, (one, _others, alike) in enumerate(pairs):
+        more = float(shares[0][at] - shares[1][at])
+        yield HandOver(
+            exit=one,
+            lost=share(one.left, one.persons),
+            within=share(int(rest[at, 0]), int(rest[at, 1])),
+            more=Estimate(more, float(low[at]), float(high[at]), one.persons),
+            p=float(p[at]),
+            q=float(q[at]),
+            alike=alike,
+        )
 
 
 def departments_of(ground: Ground) -> dict[str, str]:

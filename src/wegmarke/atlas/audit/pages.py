@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 
     from django.utils.safestring import SafeString
 
+    from wegmarke.analysis.insight import MomentsInsight
     from wegmarke.atlas.audit.contracts import Accepted, Finding, Ground
     from wegmarke.atlas.audit.words import KindWords
     from wegmarke.atlas.pages import Here
     from wegmarke.insights.words import ClassWords
-    from wegmarke.plan.contracts import Plan
+    from wegmarke.plan.contracts import Plan, Touchpoint
 
 MOST_SHOWN = 5
 NOBODY = "-"
@@ -59,20 +60,56 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Voice:
+    """What findings are said with, the same for all of a page."""
+
+    names: Names
+    insight: MomentsInsight | None
+    judged: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class ShownFinding:
-    """One finding as a page shows it."""
+    """One finding as a page shows it; what is costly is said only of those that are really shown."""
 
     finding: Finding
-    sentence: str
-    linked: SafeString
-    severity: ClassWords
-    words: KindWords
+    voice: Voice
     departments: tuple[str, ...]
     owners: tuple[str, ...]
-    evidence: str
-    mend: str
     accepted: Accepted | None
     may: bool
+
+    @property
+    def severity(self) -> ClassWords:
+        """How much it matters, in words."""
+        return SEVERITIES[self.finding.severity]
+
+    @property
+    def words(self) -> KindWords:
+        """What its kind is called."""
+        return KINDS[self.finding.kind]
+
+    @property
+    def sentence(self) -> str:
+        """What was found."""
+        return wording.sentence(self.finding, self.voice.names, self.voice.insight)
+
+    @property
+    def linked(self) -> SafeString:
+        """The sentence, in which names of touchpoints lead to their cards."""
+        name = self.voice.names.touchpoint
+        cards = {name(key): addresses.card(key) for key in self.finding.touchpoints}
+        return in_sentence(self.sentence, {one: url for one, url in cards.items() if url})
+
+    @property
+    def evidence(self) -> str:
+        """The address of what it rests on."""
+        return _evidence(self.finding, self.voice.judged)
+
+    @property
+    def mend(self) -> str:
+        """The address where it can be mended."""
+        return _mend(self.finding)
 
     @property
     def touchpoint(self) -> str:
@@ -92,13 +129,13 @@ class ShownFinding:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """All findings of one kind: the first few, and the rest to fold out."""
+    """All findings of one kind: the first few, and an address (`url`) with all of them."""
 
     kind: Kind
     words: KindWords
     severity: ClassWords
-    first: tuple[ShownFinding, ...]
-    rest: tuple[ShownFinding, ...]
+    shown: tuple[ShownFinding, ...]
+    rest: int
     count: int
     url: str
 
@@ -113,9 +150,8 @@ class Concerned:
     counts: Mapping[Severity, int]
 
 
-def belongs(finding: Finding, plan: Plan) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def belongs(finding: Finding, about: list[Touchpoint]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the departments and the owners a finding concerns: a hand-over concerns both departments."""
-    about = [one for key in finding.touchpoints if (one := plan.touchpoint(key)) is not None]
     departments = [one.department for one in about if one.department]
     if (handed := finding.values.get("hand_over")) is not None:
         departments.append(handed.exit.to)  # type: ignore[attr-defined]
@@ -127,30 +163,16 @@ def findings(
     found: Iterable[Finding], ground: Ground, at: Here, accepted: Mapping[str, Accepted]
 ) -> list[ShownFinding]:
     """Say all findings, in their order."""
-    names = Names(at.plan)
     insight = None if ground.analysis is None else ground.analysis.moments
     judged = frozenset() if insight is None else frozenset(one.touchpoint for one in insight.moments)
+    voice = Voice(Names(at.plan), insight, judged)
+    by_key = {one.key: one for one in at.plan.touchpoints}
     shown = []
     for one in found:
-        departments, owners = belongs(one, at.plan)
-        said = wording.sentence(one, names, insight)
-        cards = {names.touchpoint(key): addresses.card(key) for key in one.touchpoints}
-        about = at.plan.touchpoint(one.touchpoints[0]) if one.touchpoints else None
-        shown.append(
-            ShownFinding(
-                finding=one,
-                sentence=said,
-                linked=in_sentence(said, {name: url for name, url in cards.items() if url}),
-                severity=SEVERITIES[one.severity],
-                words=KINDS[one.kind],
-                departments=departments,
-                owners=owners,
-                evidence=_evidence(one, judged),
-                mend=_mend(one),
-                accepted=accepted.get(one.key),
-                may=at.may_edit if about is None else at.may_edit_touchpoint(about),
-            )
-        )
+        about = [by_key[key] for key in one.touchpoints if key in by_key]
+        departments, owners = belongs(one, about)
+        may = at.may_edit_touchpoint(about[0]) if about else at.may_edit
+        shown.append(ShownFinding(one, voice, departments, owners, accepted.get(one.key), may))
     return shown
 
 
@@ -196,8 +218,8 @@ def groups(shown: Sequence[ShownFinding], query: Mapping[str, str], *, every: bo
             kind=kind,
             words=KINDS[kind],
             severity=all_of[0].severity,
-            first=tuple(all_of[:most]),
-            rest=tuple(all_of[most:]),
+            shown=tuple(all_of[:most]),
+            rest=max(len(all_of) - most, 0),
             count=len(all_of),
             url=with_query(_here(), query, kind=kind),
         )
