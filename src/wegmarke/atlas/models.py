@@ -1,9 +1,10 @@
-"""What this room keeps besides the plan: what discovery found."""
+"""What this room keeps besides the plan: what discovery found, findings of the audit left as they are."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 
 from wegmarke.due.models import DueRow
@@ -41,3 +42,27 @@ class Discovery(DueRow):
     def __str__(self) -> str:
         """Name the state this run is about."""
         return f"log {self.log_change}, plan {self.plan_version}"
+
+
+class AcceptedFinding(models.Model):
+    """A finding of the audit somebody decided to leave as it is until a day.
+
+    `finding` is the key the audit knows it by.
+    """
+
+    finding = models.CharField(max_length=1000, unique=True)
+    reason = models.TextField()
+    until = models.DateField()
+    accepted_at = models.DateTimeField()
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        """In order of their end."""
+
+        ordering: ClassVar = ["until", "pk"]
+
+    def __str__(self) -> str:
+        """Name it in shells and logs."""
+        return self.finding

@@ -16,4 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("wegmarke.atlas.start.urls")),
     path("", include("wegmarke.atlas.goals.urls")),
     path("", include("wegmarke.atlas.discovery.urls")),
+    path("", include("wegmarke.atlas.audit.urls")),
+    path("", include("wegmarke.atlas.matrix.urls")),
+    path("", include("wegmarke.atlas.brand.urls")),
 ]

@@ -1,0 +1,1 @@
+"""Brand consistency: what is promised everywhere, and whether every touchpoint keeps it."""

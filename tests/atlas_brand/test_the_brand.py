@@ -1,0 +1,271 @@
+"""Promises, who has to keep them, and whether the experience is consistent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from support.insights import analysis
+from wegmarke.analysis.insight import Estimate
+from wegmarke.analysis.map_insight import Difference, SpreadCell
+from wegmarke.atlas.brand import rules
+from wegmarke.atlas.brand.rules import Kept
+from wegmarke.plan import queries as plans
+from wegmarke.plan import services as planning
+from wegmarke.plan.contracts import Promise, Text
+
+PAGE = "/map/brand/"
+QUICK, PLAIN = Promise("quick", Text("Schnell", "Quick help")), Promise("plain", Text("Klar", "Plain words"))
+
+
+def cell(
+    touchpoint: str, value: float, half: float = 0.05, *, away: float | None = None, named: bool = False
+):
+    difference = None if away is None else Difference(away, away - 0.05, away + 0.05, 200, 0.001, 0.002)
+    return SpreadCell(
+        touchpoint,
+        "",
+        500,
+        300,
+        50,
+        100,
+        50,
+        Estimate(value, value - half, value + half, 200),
+        difference,
+        named,
+    )
+
+
+def promised(**by_touchpoint: tuple[str, ...]):
+    found = analysis()
+    touchpoints = tuple(
+        replace(one, promises=by_touchpoint.get(one.key, ())) for one in found.plan.touchpoints
+    )
+    return replace(found, plan=replace(found.plan, touchpoints=touchpoints, promises=(QUICK, PLAIN)))
+
+
+# Rules
+
+
+def test_a_promise_compares_its_touchpoints_with_the_others_each_counting_the_same():
+    found = promised(checkout=("quick",), repair=("quick",))
+    cells = {
+        "checkout": cell("checkout", -0.4),
+        "repair": cell("repair", -0.2),
+        "tasting": cell("tasting", 0.5, 0.1),
+        "app": cell("app", 0.3, 0.1),
+    }
+    quick, plain = rules.keepings(found.plan, cells, 20)
+    assert quick.theirs.estimate == pytest.approx(-0.3)
+    assert quick.rest.estimate == pytest.approx(0.4)
+    assert (quick.more.estimate, quick.more.low, quick.more.high) == pytest.approx((-0.7, -0.85, -0.55))
+    assert plain.theirs is None
+    assert plain.more is None
+
+
+def test_touchpoints_few_have_rated_are_not_compared():
+    found = promised(checkout=("quick",))
+    quick, _plain = rules.keepings(found.plan, {"checkout": cell("checkout", -0.4)}, 10_000)
+    assert quick.theirs is None
+
+
+@pytest.mark.parametrize(
+    ("found", "kept"),
+    [
+        (None, Kept.UNKNOWN),
+        (cell("x", 0.1), Kept.UNKNOWN),
+        (cell("x", 0.1, away=-0.02), Kept.AS_OTHERS),
+        (cell("x", 0.1, away=-0.4, named=True), Kept.NOT),
+        (cell("x", 0.1, away=0.4, named=True), Kept.BETTER),
+    ],
+)
+def test_a_touchpoint_keeps_a_promise_unless_it_demonstrably_falls_behind(found, kept):
+    assert rules.kept(found) is kept
+
+
+@pytest.mark.parametrize("correlation", [0.0, 0.5, 0.95])
+def test_the_interval_of_an_average_covers_whatever_the_correlation_within_persons(correlation):
+    random = np.random.default_rng(11)
+    runs, persons, places = 300, 200, 4
+    covariance = np.full((places, places), correlation) + np.eye(places) * (1 - correlation)
+    truths = np.array([0.3, 0.1, -0.1, 0.2])
+    covered = np.zeros(2)
+    for _ in range(runs):
+        rated = random.multivariate_normal(truths, covariance, persons)
+        mean, half = rated.mean(axis=0), 1.96 * rated.std(axis=0, ddof=1) / np.sqrt(persons)
+        cells = [cell(str(k), mean[k], half[k]) for k in range(places)]
+        theirs, rest = rules.average(cells[:2]), rules.average(cells[2:])
+        more = rules.difference(theirs, rest)
+        covered += [
+            theirs.low <= truths[:2].mean() <= theirs.high,
+            more.low <= truths[:2].mean() - truths[2:].mean() <= more.high,
+        ]
+    assert (covered / runs >= 0.93).all()
+
+
+def test_only_what_was_changed_in_the_form_is_changed():
+    before = {("quick", "app"), ("plain", "app")}
+    after = {("quick", "app"), ("quick", "repair")}
+    assert rules.changed(before, after) == {
+        "app": (frozenset(), frozenset({"plain"})),
+        "repair": (frozenset({"quick"}), frozenset()),
+    }
+
+
+# Pages
+
+
+@pytest.mark.django_db
+class TestThePage:
+    """The page itself."""
+
+    def test_inconsistent_touchpoints_are_named_with_their_interval(self, store, enter):
+        store(promised())
+        page = enter().get(PAGE).content.decode()
+        assert "“Offer mail” is lived through 33 to 51 points worse than the average of the others." in page
+        assert "differs by 18 points (standard deviation, interval 14 to 23)" in page
+
+    def test_each_group_has_an_address_of_its_own(self, store, enter):
+        store(promised())
+        client = enter()
+        page = client.get(f"{PAGE}?by=Segment&group=Gewerbe").content.decode()
+        assert "Segment: Gewerbe" in page
+        assert "all others" in page
+        assert client.get(f"{PAGE}?by=Nonsense&group=x").status_code == 200
+
+    def test_a_group_too_small_to_tell_says_so(self, store, enter):
+        store(promised())
+        page = enter().get(f"{PAGE}?by=Region&group=").content.decode()
+        assert "Too few touchpoints are rated" in page
+
+    def test_how_a_promise_is_kept_is_said_in_words(self, store, enter):
+        store(promised(coupon_mail=("quick",)))
+        page = enter().get(PAGE).content.decode()
+        assert "Its touchpoint is at −10" in page  # noqa: RUF001
+        assert "They demonstrably fall behind" in page
+        assert "No touchpoint has to keep it yet" in page  # the other promise
+
+    def test_without_figures_promises_can_be_written_down(self, enter):
+        page = enter().get(PAGE).content.decode()
+        assert "There are no figures yet" in page
+
+    @pytest.mark.parametrize("name", ["consistency.csv", "consistency.xlsx", "groups.csv"])
+    def test_tables_can_be_taken_away(self, store, enter, name):
+        store(promised())
+        assert enter().get(f"{PAGE}{name}?by=Segment").status_code == 200
+
+    def test_it_needs_few_queries(self, store, enter, django_assert_max_num_queries):
+        store(promised(coupon_mail=("quick",)))
+        client = enter()
+        client.get(PAGE)
+        with django_assert_max_num_queries(8):
+            client.get(PAGE)
+
+
+@pytest.mark.django_db
+class TestPromises:
+    """Adding, changing, removing and assigning them."""
+
+    def test_a_promise_is_added_changed_and_removed(self, store, enter):
+        store()
+        client = enter()
+        client.post(f"{PAGE}promise/", {"name_de": "Schnelle Hilfe", "name_en": "Quick help!"})
+        (made,) = plans.current().plan.promises
+        assert (made.key, made.name) == ("quick_help", Text("Schnelle Hilfe", "Quick help!"))
+        version = plans.current().version
+        client.post(
+            f"{PAGE}promise/quick_help/", {"name_de": "Sofort", "about_en": "now", "based_on": version}
+        )
+        assert plans.current().plan.promises == (Promise("quick_help", Text("Sofort", ""), Text("", "now")),)
+        client.post(f"{PAGE}promise/quick_help/remove/")
+        assert plans.current().plan.promises == ()
+
+    def test_the_same_name_twice_gets_another_key(self, store, enter):
+        store()
+        client = enter()
+        for _ in range(2):
+            client.post(f"{PAGE}promise/", {"name_en": "Quick"})
+        assert [one.key for one in plans.current().plan.promises] == ["quick", "quick_2"]
+
+    @pytest.mark.parametrize("name", ["!!!", "日本", "x" * 200])
+    def test_any_name_makes_a_key(self, store, enter, name):
+        store()
+        assert enter().post(f"{PAGE}promise/", {"name_en": name}).status_code == 302
+
+    def test_a_promise_without_a_name_is_refused(self, store, enter):
+        store()
+        response = enter().post(f"{PAGE}promise/", {"about_de": "x"})
+        assert response.status_code == 422
+        assert "needs a name" in response.content.decode()
+
+    def test_the_second_of_two_sees_the_change_of_the_first(self, store, enter):
+        store(promised())
+        client = enter()
+        seen = plans.current().version
+        theirs = replace(QUICK, name=Text("Flott", "Swift help"))
+        planning.save_promise(theirs, based_on=seen, by=None, now=_now())
+        data = {"name_de": "Meins", "name_en": "Mine", "based_on": seen}
+        response = client.post(f"{PAGE}promise/quick/", data)
+        assert response.status_code == 422
+        assert "Swift help" in response.content.decode()
+        assert plans.current().plan.promises[0] == theirs
+        again = {**data, "based_on": plans.current().version}
+        assert f'value="{again["based_on"]}"' in response.content.decode()
+        client.post(f"{PAGE}promise/quick/", again)
+        assert plans.current().plan.promises[0].name == Text("Meins", "Mine")
+
+    def test_ticks_are_saved_in_one_version_and_keep_what_others_did(self, store, enter):
+        store(promised(app=("quick",)))
+        client = enter()
+        version = plans.current().version
+        app = plans.current().plan.touchpoint("app")
+        planning.change_touchpoint(
+            replace(app, promises=("quick", "plain")), based_on=version, by=None, now=_now()
+        )
+        client.post(f"{PAGE}assign/", {"was": ["quick app"], "keeps": ["quick repair", "plain repair"]})
+        after = plans.current()
+        assert after.version == version + 2
+        assert after.plan.touchpoint("app").promises == ("plain",)
+        assert after.plan.touchpoint("repair").promises == ("plain", "quick")
+
+    def test_nothing_changed_makes_no_version(self, store, enter):
+        store(promised(app=("quick",)))
+        before = plans.current().version
+        enter().post(f"{PAGE}assign/", {"was": ["quick app"], "keeps": ["quick app", "nonsense", "no way x"]})
+        assert plans.current().version == before
+
+    def test_a_viewer_may_read_and_change_nothing(self, store, enter):
+        store(promised(app=("quick",)))
+        client = enter("viewer")
+        page = client.get(PAGE).content.decode()
+        assert "Add a promise" not in page
+        assert client.get(f"{PAGE}promise/").status_code == 403
+        assert client.post(f"{PAGE}promise/", {"name_en": "x"}).status_code == 403
+        assert client.post(f"{PAGE}promise/quick/remove/").status_code == 403
+        assert client.post(f"{PAGE}assign/", {"keeps": ["quick repair"]}).status_code == 403
+        assert plans.current().version == 1
+
+    def test_an_owner_may_tick_the_own_touchpoint_only(self, store, enter):
+        found = promised()
+        touchpoints = tuple(
+            replace(one, owners=("kim",)) if one.key == "app" else one for one in found.plan.touchpoints
+        )
+        store(replace(found, plan=replace(found.plan, touchpoints=touchpoints)))
+        client = enter("viewer", "kim")
+        assert client.post(f"{PAGE}assign/", {"keeps": ["quick app"]}).status_code == 302
+        assert client.post(f"{PAGE}assign/", {"keeps": ["quick repair"]}).status_code == 403
+        assert plans.current().plan.touchpoint("app").promises == ("quick",)
+
+    def test_a_promise_that_is_gone_is_not_found(self, store, enter):
+        store(promised())
+        client = enter()
+        assert client.get(f"{PAGE}promise/nothing/").status_code == 404
+        assert client.post(f"{PAGE}promise/nothing/remove/").status_code == 404
+
+
+def _now():
+    from django.utils import timezone
+
+    return timezone.now()
