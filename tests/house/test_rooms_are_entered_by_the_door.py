@@ -21,6 +21,7 @@ PUBLIC = {
     "plan": {
         *("rules", "documents", "findings"),  # a plan without a database, for the command line
         *("rights", "parts"),  # who may change what; a plan in comparable parts
+        *("naming", "likeness"),  # keys for new names; names that mean the same
     },
     "capture": {"files", "uploading"},  # reading files, for the command line
     "insights": {
