@@ -27,39 +27,11 @@ _ACCENTS = re.compile(r"[\u0300-\u036f]")
 _WORD = re.compile(r"[^\W_]+")
 _DIGITS = re.compile(r"\d+")
 _FILLERS = frozenset(
-    [
-        "der",
-        "die",
-        "das",
-        "den",
-        "dem",
-        "des",
-        "ein",
-        "eine",
-        "einer",
-        "eines",
-        "einem",
-        "einen",
-        "und",
-        "im",
-        "am",
-        "beim",
-        "zum",
-        "zur",
-        "per",
-        "via",
-        "fuer",
-        "bei",
-        "von",
-        "vom",
-        "the",
-        "a",
-        "of",
-        "and",
-        "for",
-        "by",
-        "at",
-    ]
+    {
+        *("der", "die", "das", "den", "dem", "des", "ein", "eine", "einer", "eines", "einem", "einen"),
+        *("und", "im", "am", "beim", "zum", "zur", "per", "via", "fur", "bei", "von", "vom"),
+        *("the", "a", "of", "and", "for", "by", "at"),
+    }
 )
 _ONE_SPELLING = (
     (re.compile(r"\be[\W_]*mail"), "mail"),
@@ -114,9 +86,9 @@ def shape_of(name: str) -> Shape:
     plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", plain))
     for pattern, spelling in _ONE_SPELLING:
         plain = pattern.sub(spelling, plain)
-    found = _WORD.findall(plain)
     # Plurals change vowels (Laden, Läden), and umlauts are written in two ways.
-    words = [re.sub(r"(?<=[aou])e", "", word) for word in found if word not in _FILLERS or len(found) == 1]
+    found = [re.sub(r"(?<=[aou])e", "", word) for word in _WORD.findall(plain)]
+    words = [word for word in found if word not in _FILLERS]
     words = words or found or [plain.strip()]
     stems = tuple(map(_stem, words))
     numbers = tuple(sorted(_DIGITS.findall(" ".join(words))))
@@ -154,7 +126,9 @@ def _near(a: Shape, b: Shape) -> bool:
     if len(a.stems) == len(b.stems):
         return False
     # Written together here and apart there, perhaps with a linking letter.
-    return OSA.distance(a.together, b.together, score_cutoff=_LINKING) <= _LINKING < len(a.together)
+    one, other = a.together, b.together
+    long_enough = min(len(one), len(other)) >= _ONE_MISTAKE_FROM
+    return long_enough and OSA.distance(one, other, score_cutoff=_LINKING) <= _LINKING
 
 
 def _left_over(a: Shape, b: Shape) -> list[str]:
@@ -203,8 +177,8 @@ class Alike:
 class Known:
     """Names to compare with: answers for each new one which of them are alike, without comparing all.
 
-    Two words with few mistakes between them have a part in common, if both are cut into enough parts; only names
-    with such a part are compared.
+    Two words with few mistakes between them have a part in common, if both are cut into enough parts; only
+    names with such a part are compared.
     """
 
     def __init__(self, names: Iterable[tuple[str, str]] = ()) -> None:
