@@ -9,33 +9,45 @@ from typing import TYPE_CHECKING
 from wegmarke.plan.checks_touchpoints import MAX_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable
 
 NAMELESS = "touchpoint"
 """The key of a name without any Latin letter or digit; a number tells several apart."""
 _LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "oe"})
 
 
-def new_key(name: str, taken: Collection[str]) -> str:
-    """Return a key for a name: lower snake case in plain letters, at most `MAX_KEY` long, not yet taken."""
-    return new_keys([name], taken)[0]
+class Keys:
+    """Gives keys to names one after another, none of them taken and none given twice; case does not count."""
 
+    def __init__(self, taken: Iterable[str]) -> None:
+        """Begin with these keys taken."""
+        self._taken = {key.casefold() for key in taken}
+        self._last: dict[str, int] = {}
 
-def new_keys(names: Iterable[str], taken: Collection[str]) -> tuple[str, ...]:
-    """Return a key for each name, none of them taken and each given once; case makes no difference."""
-    used = {key.casefold() for key in taken}
-    last: dict[str, int] = {}
-    keys = []
-    for name in names:
-        stem = _plain(name) or NAMELESS
-        key = stem
-        while key in used:
-            last[stem] = last.get(stem, 1) + 1
-            ending = f"_{last[stem]}"
+    def take(self, key: str) -> None:
+        """Give this key to nobody else."""
+        self._taken.add(key.casefold())
+
+    def new(self, name: str) -> str:
+        """Return the key of a name."""
+        stem = key = _plain(name) or NAMELESS
+        while key in self._taken:
+            self._last[stem] = self._last.get(stem, 1) + 1
+            ending = f"_{self._last[stem]}"
             key = stem[: MAX_KEY - len(ending)].rstrip("_") + ending
-        used.add(key)
-        keys.append(key)
-    return tuple(keys)
+        self.take(key)
+        return key
+
+
+def new_key(name: str, taken: Iterable[str]) -> str:
+    """Return a key for a name: lower snake case in plain letters, at most `MAX_KEY` long, not yet taken."""
+    return Keys(taken).new(name)
+
+
+def new_keys(names: Iterable[str], taken: Iterable[str]) -> tuple[str, ...]:
+    """Return a key for each of several names."""
+    keys = Keys(taken)
+    return tuple(keys.new(name) for name in names)
 
 
 def _plain(name: str) -> str:
