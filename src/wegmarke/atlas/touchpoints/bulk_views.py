@@ -176,14 +176,11 @@ def _references(at: Here, keys: frozenset[str]) -> list[str]:
         "leaving": _("“%(name)s” means leaving."),
         "moving_on": _("“%(name)s” means moving on."),
     }
-    return [
-        sentences[one.kind]
-        % {
-            "part": parts.get(one.kind, {}).get(one.key, one.key),
-            "name": names.get(one.touchpoint, one.touchpoint),
-        }
-        for one in references(plan, keys)
-    ]
+    found = []
+    for one in references(plan, keys):
+        part = parts.get(one.kind, {}).get(one.key, one.key)
+        found.append(sentences[one.kind] % {"part": part, "name": names[one.touchpoint]})
+    return found
 
 
 def _changed(count: int) -> str:

@@ -57,7 +57,7 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Something in the plan that names a touchpoint: `kind` is a list of the document, or a field of the plan.
+    """Something in the plan that names a touchpoint; `kind` is a list of a document or a field of the plan.
 
     `key` is that of the part (a goal, a funnel, a phase), empty for leaving and moving on.
     """

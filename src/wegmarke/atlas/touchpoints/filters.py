@@ -173,7 +173,7 @@ def _met(plan: Plan, name: str) -> dict[str, str]:
 
 
 def gaps(filters: Filters, touchpoints: Iterable[Touchpoint]) -> tuple[tuple[str, str, int, bool], ...]:
-    """Return what a touchpoint may lack: name in the address, words, how many lack it, whether it is asked."""
+    """Return what may be lacking: name in the address, words, how many lack it, whether it is asked for."""
     said = {
         "owner": _("Without owner"),
         "purpose": _("Without purpose"),

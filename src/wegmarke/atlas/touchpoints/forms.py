@@ -27,7 +27,7 @@ _READ: Mapping[str, Callable[[str], Any]] = {
     "nature": Nature,
     "planned": lambda word: word == "yes",
     "worth": Worth,
-    "media": Media,
+    "whose": Media,
 }
 _EMPTIED: Mapping[str, Any] = {"started_by": StartedBy.UNKNOWN}
 _HOW = (
@@ -91,7 +91,7 @@ class ChangeForm(forms.Form):
     nature = _fixed(_("Nature"), "nature")
     planned = _fixed(_("Intention"), "planned")
     worth = _fixed(_("Worth"), "worth")
-    media = _fixed(_("Media"), "media")
+    whose = _fixed(_("Media"), "media")
     measure = _fixed(_("Metric"), "measure")
     target = forms.FloatField(
         label=_("Target"),
@@ -165,7 +165,8 @@ class ChangeForm(forms.Form):
         fields: dict[str, Any] = {}
         for name, read in _READ.items():
             if data[name]:
-                fields[name] = _EMPTIED.get(name) if data[name] == EMPTY else read(data[name])
+                attribute = "media" if name == "whose" else name
+                fields[attribute] = _EMPTIED.get(name) if data[name] == EMPTY else read(data[name])
         for name in ("channel", "department", "cost", "minutes"):
             value = clean(data[name]) if isinstance(data[name], str) else data[name]
             if data[f"{name}_empty"] or value not in (None, ""):

@@ -71,7 +71,7 @@ def phase_names(plan: Plan, said: Callable[[Text], str]) -> dict[str, str]:
     for journey in plan.journeys:
         for phase in journey.phases:
             names[phase.key] = said(phase.name) or phase.key
-            names.update({step.key: f"{names[phase.key]} › {said(step.name)}" for step in phase.steps})
+            names.update({step.key: f"{names[phase.key]} / {said(step.name)}" for step in phase.steps})
     return names
 
 
@@ -188,7 +188,7 @@ _SORTS: Mapping[str, Callable[[Entry], SortKey | None]] = {
     "started_by": _by_words(lambda one: one.started_by),
     "nature": _by_words(lambda one: one.nature),
     "verdict": _by_figure(lambda one: None if one.verdict is None else _CLASS_ORDER[one.verdict]),
-    "persons": _by_figure(lambda one: one.lived and one.lived.persons),
+    "persons": _by_figure(lambda one: one.lived.persons if one.lived else None),
     "experience": _by_figure(
         lambda one: one.lived.experience.estimate if one.lived and one.lived.experience else None
     ),

@@ -183,7 +183,7 @@ class Previewing:
 
     def _shown(self, name: str, value: object) -> str:
         """Return a plain value as words."""
-        if value is None or value == [] or value == "":
+        if value is None or value in ([], ""):
             return str(words.STATUSES["live"]) if name == "status" else NONE
         if isinstance(value, bool):
             return str(words.INTENDED["yes" if value else "no"])

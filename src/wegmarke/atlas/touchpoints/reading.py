@@ -89,7 +89,7 @@ class Lexicon:
                 self._learn("phases", phase.key, phase.name)
                 for step in phase.steps:
                     self._learn("phases", step.key, step.name)
-                    full = Text(f"{phase.name.de} › {step.name.de}", f"{phase.name.en} › {step.name.en}")
+                    full = Text(f"{phase.name.de} / {step.name.de}", f"{phase.name.en} / {step.name.en}")
                     self._learn("phases", step.key, full)
         for promise in plan.promises:
             self._learn("promises", promise.key, promise.name)

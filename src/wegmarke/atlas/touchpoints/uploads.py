@@ -155,7 +155,7 @@ def _as_typed(cell: str) -> str:
 
 
 def _encoding(path: Path) -> str | None:
-    """Return the encoding of spreadsheets on Windows for what is no UTF-8; a mark at the start decides first."""
+    """Return the encoding of spreadsheets on Windows for what is no UTF-8; a mark comes first."""
     with path.open("rb") as file:
         content = file.read(MOST_BYTES + 1)
     if content.startswith((b"PK", b"\xff\xfe", b"\xfe\xff", b"\x1f\x8b", b"PAR1", b"\xd0\xcf")):

@@ -65,7 +65,7 @@ def _list(at: Here, filters: Filters, entries: Entries, listed: Sequence[Entry])
         "groups": grouped(shown, by_phase=filters.grouped),
         "shown": len(shown),
         "found": len(listed),
-        "all": len(at.plan.touchpoints),
+        "total": len(at.plan.touchpoints),
         "pages": _pages(filters, number, pages),
         "may_change": any(entry.editable for entry in shown),
         "query": query,
