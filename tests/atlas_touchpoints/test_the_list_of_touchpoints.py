@@ -14,9 +14,9 @@ from django.utils import timezone
 from support.insights import HOSTILE, plan
 from wegmarke.plan import services
 from wegmarke.plan.contracts import (
+    Measure,
     Media,
     Metric,
-    Measure,
     Nature,
     Phase,
     Plan,

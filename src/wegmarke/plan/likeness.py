@@ -232,10 +232,10 @@ def _wholes(shape: Shape) -> Iterator[object]:
 
 
 def _words_beside(shape: Shape) -> Iterator[tuple[object, str]]:
-    """Yield what may be mistyped, with what beside it has to be as it is."""
-    yield "together", shape.together
+    """Yield what may be mistyped, with what has to be as it is: numbers, the other words."""
+    yield shape.numbers, shape.together
     for at, word in enumerate(shape.words):
-        yield tuple(sorted((*shape.stems[:at], *shape.stems[at + 1 :]))), word
+        yield (shape.numbers, *sorted((*shape.stems[:at], *shape.stems[at + 1 :]))), word
 
 
 @cache
