@@ -27,7 +27,7 @@
     const said = form.querySelector("[data-selected]");
     if (said) {
       const text = ticked === 0 ? said.dataset.none : ticked === 1 ? said.dataset.one : said.dataset.many;
-      said.textContent = text.replace("%(n)s", ticked.toLocaleString(document.documentElement.lang));
+      said.textContent = text.replace("{n}", ticked.toLocaleString(document.documentElement.lang));
     }
     form.querySelectorAll("[data-needs-selection]").forEach((b) => { b.disabled = ticked === 0 && !every?.checked; });
     const head = form.querySelector("[data-tick-all]");
