@@ -59,6 +59,7 @@ def collect(request: HttpRequest) -> HttpResponse:
         "fields": found.fields,
         "surplus": found.surplus,
         "seal": _seal(text),
+        "looked": True,
         "empty": not outcome.rows,
     }
     return page(request, "atlas/touchpoints/collect.html", at, context)

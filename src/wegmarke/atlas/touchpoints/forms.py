@@ -73,7 +73,11 @@ class ChangeForm(forms.Form):
     phases_how = forms.ChoiceField(
         label=_("Phases"), choices=_HOW, required=False, widget=forms.Select(attrs={"class": "form-select"})
     )
-    phases = forms.MultipleChoiceField(label=_("Phases"), required=False, widget=forms.CheckboxSelectMultiple)
+    phases = forms.MultipleChoiceField(
+        label=_("Phases"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+    )
     owners_how = forms.ChoiceField(
         label=_("Owners"), choices=_HOW, required=False, widget=forms.Select(attrs={"class": "form-select"})
     )

@@ -147,6 +147,7 @@ def check(request: HttpRequest, upload_id: UUID) -> HttpResponse:
         "preview": Previewing(at, answers_of(data)).preview(_with_refused(outcome, found), reading.unknown),
         "live": data.get("live") == "1",
         "seal": _mapping(fields),
+        "looked": request.method == "POST",
         "plan_document": not found.is_table and bool(found.names),
     }
     return page(request, "atlas/touchpoints/import_check.html", at, context)
