@@ -19,7 +19,7 @@ LIST = "/map/touchpoints/"
 COLLECT = f"{LIST}-/collect/"
 FIFTY = "\n".join(f"{n}. Touchpoint number {n}" for n in range(1, 51))
 LINES = "Fair ; event ; Advice ; kim\nTastings\nTastng\nCall back; phone; Use\nFairs\n"
-CSV = b"Touchpoint;Kanal;Phase;Kosten\nMesse;event;Beratung;3,50\nReparatur;phone;Kauf;viel\nVerkostung;store;;\n"
+CSV = b"Touchpoint;Kanal;Phase;Kosten\nMesse;event;Beratung;3,5\nApp;phone;Kauf;viel\nVerkostung;store;;\n"
 
 
 def planned() -> Plan:

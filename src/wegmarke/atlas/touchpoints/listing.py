@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     SortKey = tuple[int, float, str]
 
 SEPARATOR = "; "
+FIRST_SCREEN = 50
 _CLASS_ORDER = {found: place for place, found in enumerate(CLASSES)}
 
 
@@ -59,10 +60,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Entries under the phase that places them; without a heading it holds all of them."""
+    """Entries under the phase that places them, or without a heading.
+
+    Those that stand `later` lie below the first screen; the page draws them after the others.
+    """
 
     heading: str
     entries: tuple[Entry, ...]
+    later: bool = False
 
 
 def phase_names(plan: Plan, said: Callable[[Text], str]) -> dict[str, str]:
@@ -196,13 +201,19 @@ _SORTS: Mapping[str, Callable[[Entry], SortKey | None]] = {
 
 
 def grouped(entries: Sequence[Entry], *, by_phase: bool) -> tuple[Group, ...]:
-    """Return entries under their phases, in order; in one group where that is not wanted."""
+    """Return entries under their phases, in order; those of one screen and the others where not wanted."""
     if not by_phase:
-        return (Group("", tuple(entries)),) if entries else ()
+        first, others = tuple(entries[:FIRST_SCREEN]), tuple(entries[FIRST_SCREEN:])
+        return tuple(Group("", some, some is others) for some in (first, others) if some)
     places: dict[int, list[Entry]] = {}
     for entry in entries:
         places.setdefault(entry.place, []).append(entry)
-    return tuple(Group(ones[0].phase or _("Without phase"), tuple(ones)) for ones in places.values())
+    before = 0
+    groups = []
+    for ones in places.values():
+        groups.append(Group(ones[0].phase or _("Without phase"), tuple(ones), before >= FIRST_SCREEN))
+        before += len(ones)
+    return tuple(groups)
 
 
 def table(entries: Sequence[Entry], at: Here) -> Table:

@@ -54,6 +54,9 @@
     if (event.target.matches("[data-tick-all]")) boxes(form).forEach((box) => { box.checked = event.target.checked; });
     showSelection(form);
   });
+  const showLater = () => {
+    document.querySelectorAll(".wm-tp-later").forEach((rows) => rows.classList.remove("wm-tp-later"));
+  };
   const prepare = () => {
     document.querySelectorAll("[data-bulk]").forEach((form) => {
       form.querySelectorAll("[data-tick-all]").forEach((box) => { box.hidden = false; });
@@ -85,6 +88,7 @@
         document.querySelectorAll(".container-xl > .wm-message").forEach((old) => old.remove());
         document.querySelector("main .container-xl").prepend(...said);
         window.htmx?.process(document.getElementById("inventory"));
+        showLater();
         field.value = "";
         prepare();
         field.focus();
@@ -105,5 +109,11 @@
 
   hideFallbacks();
   prepare();
-  document.addEventListener("htmx:afterSwap", prepare);
+  // A hidden tab paints nothing, so it does not wait for a frame.
+  if (document.hidden) showLater();
+  else requestAnimationFrame(() => setTimeout(showLater));
+  document.addEventListener("htmx:afterSwap", () => {
+    prepare();
+    showLater();
+  });
 })();
