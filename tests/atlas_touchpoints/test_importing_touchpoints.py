@@ -255,6 +255,8 @@ def test_our_own_plan_comes_back_unchanged(company, editor):
         ("PK\x03\x04broken", "a.xlsx", "damaged"),
         ('{"a": 1}', "a.csv", "JSON"),
         ('Name,b\n"never closed,x\n', "a.csv", "never closed"),
+        (",".join(f"c{n}" for n in range(101)) + "\n", "a.csv", "more than 100 columns"),
+        ("Name\n" + "x\n" * 70_001, "a.csv", "more than 70000 rows"),
     ],
 )
 def test_files_that_cannot_be_read_are_refused_with_the_reason(company, editor, content, name, said):
@@ -330,3 +332,13 @@ def test_hostile_files_are_only_text(company, editor, name):
     assert "<script>alert" not in page
     assert "<img src=x" not in page
     assert "\u202e" not in page
+
+
+def test_more_unknown_words_than_a_form_can_ask_about_are_still_decided(company, editor, now_planned):
+    company()
+    content = "Name,Channel\n" + "".join(f"T{n},channel of {n}\n" for n in range(400))
+    _address, page = checked(editor, content)
+    assert page.count('name="answer:channel:') == 200
+    assert "And 200 more words" in page
+    assert put(editor, content).status_code == 302
+    assert now_planned().touchpoints[-1].channel == "channel of 399"

@@ -99,6 +99,7 @@ def test_names_are_added_one_after_another_without_leaving_the_field(signed_in_p
     page.keyboard.type("call backs")
     page.keyboard.press("Enter")
     expect(page.locator(".wm-message")).to_contain_text("already")
+    assert page.locator("#quick-name").input_value() == "call backs"
     assert [one.key for one in planned().touchpoints[7:]] == ["trade_fair", "call_back"]
 
 

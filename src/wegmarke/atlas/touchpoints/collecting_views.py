@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from wegmarke.atlas.touchpoints.reading import Reading
 
 
+LONGEST_LINE = 2_000
+"""What is handed on in an address."""
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def collect(request: HttpRequest) -> HttpResponse:
@@ -106,7 +110,7 @@ def add(request: HttpRequest) -> HttpResponse:
         return redirect(_list_with_focus())
     row = outcome.rows[0]
     if len(outcome.rows) > 1 or reading.unknown or row.problem:
-        return redirect(with_query(reverse("atlas:touchpoints-collect"), {"text": text}))
+        return redirect(with_query(reverse("atlas:touchpoints-collect"), {"text": text[:LONGEST_LINE]}))
     if row.kind is Kind.SKIPPED:
         messages.warning(request, _("“%(name)s” is there already.") % {"name": row.candidates[0].name})
         return redirect(_list_with_focus())

@@ -12,7 +12,7 @@ from wegmarke.atlas.touchpoints import addresses, words
 from wegmarke.atlas.touchpoints.columns import label
 from wegmarke.atlas.touchpoints.listing import phase_names
 from wegmarke.atlas.touchpoints.merging import ADD, SKIP, Kind
-from wegmarke.atlas.touchpoints.reading import LEFT_OUT, NEW
+from wegmarke.atlas.touchpoints.reading import LEFT_OUT, MOST_QUESTIONS, NEW
 from wegmarke.ui.numbers import NONE, number
 
 if TYPE_CHECKING:
@@ -97,10 +97,11 @@ class ShownRow:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """All a page shows before saving; `rest` counts the lines left out, `unasked` those with a choice."""
+    """All a page shows before saving; `rest` counts lines left out, `unasked` words not asked about."""
 
     sentence: str
     questions: tuple[AskedWord, ...]
+    unasked: int
     rows: tuple[ShownRow, ...]
     rest: int
     savable: bool
@@ -130,7 +131,8 @@ class Previewing:
             rows.append(self._row(row, options))
         return Preview(
             sentence=sentence(outcome),
-            questions=tuple(map(self._question, unknown)),
+            questions=tuple(map(self._question, unknown[:MOST_QUESTIONS])),
+            unasked=max(0, len(unknown) - MOST_QUESTIONS),
             rows=tuple(rows),
             rest=len(outcome.rows) - len(shown),
             savable=outcome.changes_anything,

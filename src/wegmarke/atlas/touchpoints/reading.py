@@ -33,6 +33,8 @@ NEW, LEFT_OUT = "+", "-"
 """Answers to a question besides the key or value it stands for: something new, or nothing."""
 MOST_CHARACTERS = 300
 MOST_TEXT = 5_000
+MOST_QUESTIONS = 200
+"""Words asked about at once; the answers proposed hold for those beyond. Django takes a thousand fields."""
 NUMBERS = ("per_quarter", "cost", "minutes")
 LISTS = ("phases", "promises")
 VALUES = ("channel", "status", "started_by", "nature", "worth", "media", "planned")
@@ -159,7 +161,8 @@ class Reader:
             Unknown(kind, word, self._asked[kind, word], self._lexicon.likely(kind, word))
             for kind, word in order
         )
-        still_open = tuple(one for one in unknown if (one.field, one.word) not in self._answers)
+        asked = unknown[:MOST_QUESTIONS]
+        still_open = tuple(one for one in asked if (one.field, one.word) not in self._answers)
         return Reading(drafts, unknown, still_open)
 
     def _draft(self, line: Line) -> Draft:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from wegmarke.capture.uploading import ReceivedFile
 
 MOST_BYTES = 10 * 1024**2
-MOST_ROWS = 70_000
+MOST_ROWS, MOST_COLUMNS = 70_000, 100
 MOST_CELL = 10_000
 KEPT_SECONDS = 24 * 3600
 TABLES, DOCUMENTS = (".csv", ".tsv", ".txt", ".xlsx"), (".yaml", ".yml")
@@ -116,10 +116,7 @@ def tidy() -> None:
 
 
 def _document(path: Path, name: str, by: int) -> Upload:
-    try:
-        found = load_touchpoints(path, file=name)
-    except RecursionError:
-        raise FileError(name, _("this is nested too deeply.")) from None
+    found = load_touchpoints(path, file=name)
     names = {key: {"de": text.de, "en": text.en} for key, text in found.names.items()}
     return Upload(name, by, [], [], list(found.entries), names, [], "")
 
@@ -128,6 +125,8 @@ def _table(path: Path, name: str, by: int) -> Upload:
     table = open_table(path, name=name, encoding=_encoding(path))
     if table.kind not in ("csv", "xlsx"):
         raise FileError(name, _("this kind of file cannot be read. Use CSV, XLSX or YAML."))
+    if len(table.columns) > MOST_COLUMNS:
+        raise FileError(name, _("the file has more than %(most)d columns.") % {"most": MOST_COLUMNS}, line=1)
     rows = [list(cells) for cells in _rows(table)]
     if len(rows) > MOST_ROWS:
         raise FileError(name, _("the file has more than %(most)d rows.") % {"most": MOST_ROWS})

@@ -89,7 +89,9 @@
         document.querySelector("main .container-xl").prepend(...said);
         window.htmx?.process(document.getElementById("inventory"));
         showLater();
-        field.value = "";
+        // What was not added stays, so that it can be changed.
+        if (said.length && !said[0].matches(".alert-success")) field.select();
+        else field.value = "";
         prepare();
         field.focus();
       } finally {
