@@ -23,7 +23,7 @@ PUBLIC = {
         *("rights", "parts"),  # who may change what; a plan in comparable parts
         "evidence",  # a room within the room, with a door of its own
         *("examples", "schema"),  # plans to start from; the format for editors
-        "naming",  # keys of new touchpoints
+        *("naming", "likeness"),  # keys for new names; names that mean the same
     },
     "capture": {"files", "uploading"},  # reading files, for the command line
     "insights": {

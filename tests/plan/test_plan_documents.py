@@ -210,3 +210,25 @@ def test_the_key_of_an_earlier_release_leads_to_the_one_of_today():
     error = refused("name: Laden\ntouchpoints:\n  - {key: a, name: A, owner: kim}\n")
     assert error.message == "“owner” is now called “owners”."
     assert (error.line, error.column) == (3, 23)
+
+
+def test_touchpoints_are_read_alone_with_their_lines():
+    found = documents.load_touchpoints("# some\n---\n- {key: a, name: A}\n\n- key: b\n  name: {de: B}\n")
+    assert [(line, plain["key"]) for line, plain in found.entries] == [(3, "a"), (5, "b")]
+    assert found.names == {}
+
+
+def test_touchpoints_are_read_out_of_a_whole_plan_with_the_names_around_them():
+    text = (
+        "name: P\nphases: [{key: buy, name: {de: Kauf, en: Purchase}}]\npromises: [{key: q, name: Quick}]\n"
+        "touchpoints:\n  - {key: a, name: A, phases: [buy]}\n"
+    )
+    found = documents.load_touchpoints(text)
+    assert found.entries == ((5, {"key": "a", "name": "A", "phases": ["buy"]}),)
+    assert found.names == {"buy": Text("Kauf", "Purchase"), "q": Text("Quick", "Quick")}
+
+
+def test_touchpoints_that_do_not_fit_are_named_by_file_line_and_column():
+    with pytest.raises(PlanDocumentError) as caught:
+        documents.load_touchpoints("- {key: a, name: A}\n- {key: b, nme: B}\n", file="list.yaml")
+    assert caught.value.lines()[0].startswith("list.yaml:2:12: ")

@@ -19,4 +19,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("wegmarke.atlas.audit.urls")),
     path("", include("wegmarke.atlas.matrix.urls")),
     path("", include("wegmarke.atlas.brand.urls")),
+    path("", include("wegmarke.atlas.touchpoints.urls")),
 ]

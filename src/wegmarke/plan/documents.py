@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +16,12 @@ from wegmarke.plan.findings import Finding, PlanError, gettext_noop
 from wegmarke.plan.plain import plain_plan, plan_of
 from wegmarke.plan.reading import MAX_CHARACTERS, Read, UnreadableError, read
 from wegmarke.plan.rules import findings_of
+from wegmarke.plan.shapes import Many
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from wegmarke.plan.contracts import Plan
+    from wegmarke.plan.contracts import Plan, Text
 
 _WIDTH = 110
 
@@ -60,6 +62,54 @@ def load(source: str | Path, *, check: bool = True) -> Plan:
     if check and (senseless := findings_of(plan)):
         raise PlanDocumentError(file, tuple(_placed(finding, found) for finding in senseless))
     return plan
+
+
+@dataclass(frozen=True, slots=True)
+class TouchpointsRead:
+    """The touchpoints of a document as plain values with the lines they begin in.
+
+    `names` are those the document has for its own phases, steps and promises, by key.
+    """
+
+    entries: tuple[tuple[int, dict[str, Any]], ...]
+    names: Mapping[str, Text]
+
+
+def load_touchpoints(source: str | Path, *, file: str | None = None) -> TouchpointsRead:
+    """Return the touchpoints of a document: a list of them, or a whole plan of which the rest is left alone.
+
+    Raises `PlanDocumentError` with everything that does not fit. Whether they make sense in a plan is not
+    looked at.
+    """
+    try:
+        text = _text_of(source) if isinstance(source, Path) else source
+        whole = _is_plan(text)
+        found = read(text, layout.PLAN if whole else Many(layout.TOUCHPOINT))
+    except UnreadableError as error:
+        raise PlanDocumentError(file, (error.finding,)) from None
+    if found.findings:
+        raise PlanDocumentError(file, tuple(found.findings))
+    plan = plan_of(found.value) if whole else None
+    entries = found.value.get("touchpoints", []) if whole else found.value
+    start = "touchpoints" if whole else ""
+    lines = [found.places[f"{start}[{at}]"][0] for at in range(len(entries))]
+    return TouchpointsRead(tuple(zip(lines, entries, strict=True)), {} if plan is None else _names_in(plan))
+
+
+def _is_plan(text: str) -> bool:
+    """Say whether a document is a plan, not a list: its first line that says something begins no entry."""
+    lines = (line.strip() for line in text.splitlines())
+    first = next((line for line in lines if line and not line.startswith(("#", "%", "---"))), "")
+    return not first.startswith(("-", "["))
+
+
+def _names_in(plan: Plan) -> dict[str, Text]:
+    names = {promise.key: promise.name for promise in plan.promises}
+    for journey in plan.journeys:
+        for phase in journey.phases:
+            names[phase.key] = phase.name
+            names.update({step.key: step.name for step in phase.steps})
+    return names
 
 
 def _text_of(path: Path) -> str:

@@ -1,0 +1,161 @@
+"""The list of touchpoints, on the page and as a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from wegmarke.atlas.pages import here, page
+from wegmarke.atlas.touchpoints import addresses
+from wegmarke.atlas.touchpoints.filters import FACETS, FIGURES, Filters, controls, gaps
+from wegmarke.atlas.touchpoints.listing import Entries, grouped, table
+from wegmarke.insights import exporting
+from wegmarke.plan import queries as plans
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.http import HttpRequest
+
+    from wegmarke.atlas.pages import Here
+    from wegmarke.atlas.touchpoints.listing import Entry
+
+SHOWN_ROWS = 500
+"""Rows of one page; a form with one box a row stays below the number of fields Django takes."""
+ENDINGS = {"csv": (exporting.as_csv, exporting.CSV_TYPE), "xlsx": (exporting.as_xlsx, exporting.XLSX_TYPE)}
+
+
+@require_safe
+def touchpoints(request: HttpRequest) -> HttpResponse:
+    """Show the touchpoints the address asks for; without any, the ways to get some."""
+    at = here(request)
+    context = {"saved": _saved(request, at), "added": request.GET.get("added", "")}
+    if not at.plan.touchpoints:
+        start = addresses.page("/map/start/")
+        return page(request, "atlas/touchpoints/none.html", at, {**context, "start": start})
+    filters = filters_of(request)
+    entries = Entries(at)
+    listed = entries.ordered(filters.keep(at.plan.touchpoints), filters)
+    return page(request, "atlas/touchpoints/list.html", at, context | _list(at, filters, entries, listed))
+
+
+def filters_of(request: HttpRequest) -> Filters:
+    """Return what the address asks for."""
+    return Filters.of(request.GET.dict(), request.GET.getlist("lacks"))
+
+
+def _list(at: Here, filters: Filters, entries: Entries, listed: Sequence[Entry]) -> dict[str, Any]:
+    pages = max(1, -(-len(listed) // SHOWN_ROWS))
+    number = min(max(1, filters.page), pages)
+    shown = listed[(number - 1) * SHOWN_ROWS : number * SHOWN_ROWS]
+    chosen = controls(at.plan, filters, entries.phases)
+    query = urlencode(filters.query())
+    return {
+        "filters": filters,
+        "controls": [control for control in chosen if control.name not in FACETS],
+        "facets": [control for control in chosen if control.name in FACETS],
+        "gaps": gaps(filters, at.plan.touchpoints),
+        "headers": _headers(filters),
+        "groups": grouped(shown, by_phase=filters.grouped),
+        "shown": len(shown),
+        "found": len(listed),
+        "total": len(at.plan.touchpoints),
+        "pages": _pages(filters, number, pages),
+        "may_change": any(entry.editable for entry in shown),
+        "query": query,
+        "files": [(ending, _address("atlas:touchpoints-export", filters, ending)) for ending in ENDINGS],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """One column's title, the address that sorts by it, how it is sorted now."""
+
+    title: str
+    url: str
+    sorted: str
+    number: bool
+
+
+def _headers(filters: Filters) -> list[Header]:
+    titles = {
+        "name": _("Touchpoint"),
+        "phase": _("Phase"),
+        "channel": _("Channel"),
+        "department": _("Department"),
+        "owners": _("Owners"),
+        "status": _("Status"),
+        "started_by": _("Started by"),
+        "nature": _("Nature"),
+        "verdict": _("Verdict"),
+        "persons": _("Persons"),
+        "experience": _("Net experience"),
+    }
+    return [_header(filters, name, title) for name, title in titles.items()]
+
+
+def _header(filters: Filters, name: str, title: str) -> Header:
+    now = "" if filters.sort != name else "descending" if filters.descending else "ascending"
+    figure = name in FIGURES and name != "verdict"
+    down = now == "ascending" or (not now and figure)  # figures start with the largest
+    query = [pair for pair in filters.query() if pair[0] != "sort"]
+    address = f"{reverse(addresses.LIST)}?{urlencode([*query, ('sort', ('-' if down else '') + name)])}"
+    return Header(title, address, now, figure)
+
+
+def _pages(filters: Filters, number: int, count: int) -> list[tuple[int, str, bool]]:
+    if count == 1:
+        return []
+    base = reverse(addresses.LIST)
+    return [
+        (one, f"{base}?{urlencode([*filters.query(), ('page', str(one))])}", one == number)
+        for one in range(1, count + 1)
+    ]
+
+
+def _address(name: str, filters: Filters, ending: str) -> str:
+    query = urlencode(filters.query())
+    return reverse(name, args=[ending]) + (f"?{query}" if query else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A change that was just made: its version, its words, whether it can be undone from here."""
+
+    version: int
+    comment: str
+    undoable: bool
+
+
+def _saved(request: HttpRequest, at: Here) -> Saved | None:
+    """Return the change the address speaks of, if there is such a version."""
+    written = request.GET.get("saved", "")
+    if not (written.isascii() and written.isdigit() and len(written) < 10):  # noqa: PLR2004 - more are none
+        return None
+    number = int(written)
+    if not 1 <= number <= at.version:
+        return None
+    comment = next((one.comment for one in plans.history(limit=1, before=number + 1)), "")
+    return Saved(number, comment, undoable=at.may_edit)
+
+
+@require_safe
+def export(request: HttpRequest, ending: str) -> HttpResponse:
+    """Send the touchpoints the address asks for as a file."""
+    if ending not in ENDINGS:
+        raise Http404
+    at, filters = here(request), filters_of(request)
+    listed = Entries(at).ordered(filters.keep(at.plan.touchpoints), filters)
+    found = table(listed, at)
+    write, content_type = ENDINGS[ending]
+    return HttpResponse(
+        write(found),
+        content_type=content_type,
+        headers={"Content-Disposition": f'attachment; filename="{exporting.file_name(found, ending)}"'},
+    )
