@@ -203,3 +203,17 @@ def test_hostile_names_never_run_and_break_no_page(signed_in_page, saved, look):
     with page.expect_navigation():
         page.locator("[data-preview]").click()
     in_order(page, look)
+
+
+@pytest.mark.parametrize("query", ["", "?group=phase"])
+def test_what_lies_below_the_first_screen_is_drawn_as_well(signed_in_page, saved, query):
+    many = tuple(Touchpoint(f"k{n}", Text(f"T{n}", f"T{n}"), phases=()) for n in range(120))
+    phases = plan().journeys
+    placed = tuple(
+        replace(one, phases=("purchase", "use")[at % 2 : at % 2 + 1]) for at, one in enumerate(many)
+    )
+    saved(Plan(name=Text("P", "P"), journeys=phases, touchpoints=placed))
+    signed_in_page.goto(LIST + query)
+    expect(signed_in_page.locator("input[name=keys]").last).to_be_visible()
+    expect(signed_in_page.locator("input[name=keys]:visible")).to_have_count(120)
+    assert signed_in_page.locator(".wm-tp-later").count() == 0

@@ -80,7 +80,8 @@ def test_every_touchpoint_stands_there_with_what_is_planned_and_lived(dressed, e
         "breaks",
         "4,500",
         "+50",
-        "(+46 to +54) n 1,000",
+        "(+46 to +54)",
+        "n 1,000",
     ):
         assert said in row, said
 
