@@ -44,6 +44,8 @@ _NAMES: dict[str, str | _StrPromise] = {
     "word of mouth": pgettext_lazy("channel", "word of mouth"),
     "product": pgettext_lazy("channel", "product"),
     "delivery": pgettext_lazy("channel", "delivery"),
+    "parcel": pgettext_lazy("channel", "parcel"),
+    "workshop": pgettext_lazy("channel", "workshop"),
     "invoice": pgettext_lazy("channel", "invoice"),
 }
 

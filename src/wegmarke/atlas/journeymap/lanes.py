@@ -15,10 +15,9 @@ if TYPE_CHECKING:
     from wegmarke.atlas.journeymap.frame import ColumnFrame, Frame
     from wegmarke.atlas.journeymap.picture import Item
 
-POINT = 10.0
 INSET = 8.0
 CHIP = 20.0
-MOST_GOAL_LINES, MOST_PLANNED, MOST_QUOTE_LINES, MOST_MOMENT_LINES = 4, 4, 4, 2
+MOST_GOAL_LINES, MOST_QUOTE_LINES, MOST_MOMENT_LINES = 4, 4, 4
 SIGN = Type(11, bold=True)
 
 

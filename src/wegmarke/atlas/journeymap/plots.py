@@ -97,15 +97,17 @@ def experience(content: Map, frame: Frame, top: float, height: float) -> tuple[l
     for x, card, felt in spots:
         items += _point(card, x, (y(felt.low), y(felt.estimate), y(felt.high)))
     numbers = top + height + 12
+    end = numbers + 4
     for column in frame.columns:
         items += _numbers(column, numbers)
-        text = column.column.experience_text
-        if text:
-            place = column.x + column.width / 2
-            items.append(
-                line(text, x=place, y=numbers + 15, room=column.width - 4, kind=SMALL, anchor="middle")
-            )
-    return items, numbers + 19
+        if text := column.column.experience_text:
+            words, y_below = paragraph(
+                text, x=column.x + column.width / 2, y=numbers + 5, room=column.width - 4,
+                kind=SMALL, anchor="middle", lines=2,
+            )  # fmt: skip
+            items += words
+            end = max(end, y_below)
+    return items, end
 
 
 def _mean(column: ColumnFrame, mean: Estimate, low: float, high: float, y: float) -> list[Item]:

@@ -179,7 +179,7 @@ def _rearranged(items: list[PhaseDraft] | list[StepDraft], verb: str, at: int) -
 def journey_of(draft: Draft, plan: Plan) -> Journey:
     """Return the model a draft describes; what does not fit is noted in the `errors` of its phases.
 
-    New phases and steps get keys from their names that collide with none of the plan; blank ones are left out.
+    New phases and steps get keys from their names unlike any of the plan; blank ones are left out.
     """
     taken = set(plan.phase_keys)
     phases = []

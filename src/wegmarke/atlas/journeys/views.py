@@ -111,8 +111,8 @@ def _saved(
             problem = _("Somebody else removed this journey model in the meantime; nothing was saved.")
         else:
             problem = _(
-                "Somebody else changed this journey model in the meantime; nothing was saved. What you typed is "
-                "kept below: saving again replaces what they changed."
+                "Somebody else changed this journey model in the meantime; nothing was saved. What you typed "
+                "is kept below: saving again replaces what they changed."
             )
         return _form(request, at, draft, based_on=error.version, problems=[problem], status=409)
     except (services.PlanChangedError, services.UnknownPartError, queries.NoSuchVersionError):

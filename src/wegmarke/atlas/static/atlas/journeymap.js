@@ -15,7 +15,7 @@
   let taken = null;
 
   const say = (name, card, place) => {
-    says.textContent = stage.dataset[name].replace("%name%", card.dataset.name).replace("%place%", place ? place.dataset.name : "");
+    says.textContent = stage.dataset[name].replace("{name}", card.dataset.name).replace("{place}", place ? place.dataset.name : "");
   };
   const mark = (place) => {
     places.forEach((one) => one.toggleAttribute("data-over", one === place));
