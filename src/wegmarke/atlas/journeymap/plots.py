@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 MARK = Type(12, bold=True)
 MOST_MOVES = 16
 THICKEST, THINNEST = 7.0, 1.2
-LEAST_ROOM_FOR_NUMBER = 13.0
 STEP_OF_AXIS = 0.25
+WIDEST_BAR, BAR = 26.0, 0.62
+AXIS_ROOM = 60.0
 
 
 def path(content: Map, frame: Frame, top: float, height: float) -> tuple[list[Item], float]:
@@ -181,67 +182,71 @@ def _level_text(content: Map, level: float) -> str:
 
 def volume(content: Map, frame: Frame, top: float, height: float) -> tuple[list[Item], float]:
     """Draw persons per touchpoint, and below them the drop-off with its interval; both from zero."""
-    spots = [spot for column in frame.columns for spot in column.spots() if spot[2].lived]
-    most = max((c.lived.persons for _, _, c in spots if c.lived), default=0) or 1
+    spots = _met(frame)
+    most, most_text = max(((met.persons, met.persons_text) for _, _, met in spots), default=(0, ""))
     base = top + 12 + height
     items: list[Item] = [Shape(((frame.x, base), (frame.right, base)), "zero")]
-    for x, room, card in spots:
-        if card.lived is None:
-            continue
-        tall = height * card.lived.persons / most
-        wide = min(26.0, room * 0.62)
+    items += _axis(frame, base - height, most_text)
+    said = all(width(met.persons_text, TINY) <= room - 2 for _, room, met in spots)
+    for x, room, met in spots:
+        tall = height * met.persons / (most or 1)
+        wide = min(WIDEST_BAR, room * BAR)
         items.append(Rect(Box(x - wide / 2, base - tall, wide, tall), "bar"))
-        text = card.lived.persons_text
-        if width(text, TINY) <= room - 2:
-            items.append(Words(x, base - tall - 3, text, TINY, "muted", width(text, TINY), "middle"))
+        if said:
+            items.append(_above(met.persons_text, x, base - tall - 3))
     for column in frame.columns:
         items += _numbers(column, base + 11)
-    items_below, end = _drop_off(content, frame, base + 17, height * 0.5)
-    items += items_below
+    drawn, end = _drop_off(content, frame, base + 17, height * 0.5)
+    items += drawn
+    below = end
     for column in frame.columns:
-        if column.column.volume_text:
-            words, y = paragraph(
-                column.column.volume_text, x=column.x + column.width / 2, y=end + 2, room=column.width - 4,
-                kind=SMALL, anchor="middle", lines=2,
-            )  # fmt: skip
-            items += words
-            end_of_row = y
-            base = max(base, end_of_row)
-    return items, max(base, end)
+        words, y = paragraph(
+            column.column.volume_text, x=column.x + column.width / 2, y=end + 2, room=column.width - 4,
+            kind=SMALL, anchor="middle", lines=2,
+        )  # fmt: skip
+        items += words
+        below = max(below, y)
+    return items, below
+
+
+def _met(frame: Frame) -> list[tuple[float, float, Lived]]:
+    """Return place, room and figures of every touchpoint that was met."""
+    return [(x, room, c.lived) for column in frame.columns for x, room, c in column.spots() if c.lived]
+
+
+def _above(text: str, x: float, y: float) -> Words:
+    return Words(x, y, text, TINY, "muted", width(text, TINY), "middle")
+
+
+def _axis(frame: Frame, y: float, text: str) -> list[Item]:
+    """Draw the line the longest bar reaches, with what it stands for."""
+    shown = shorten(text, TINY, AXIS_ROOM)
+    return [
+        Shape(((frame.x, y), (frame.right, y)), "line"),
+        Words(frame.x - 6, y + 3, shown, TINY, "muted", width(shown, TINY), "end"),
+    ]
 
 
 def _drop_off(content: Map, frame: Frame, top: float, height: float) -> tuple[list[Item], float]:
     """Draw the share that left right after each touchpoint, hanging from zero, each with its interval."""
-    spots = [
-        (x, room, card.lived) for column in frame.columns for x, room, card in column.spots() if card.lived
-    ]
-    shares = [lived.drop_off for _, _, lived in spots if lived.drop_off]
-    if not shares:
+    spots = [(x, room, met, met.drop_off) for x, room, met in _met(frame) if met.drop_off]
+    if not spots:
         return [], top
-    most = max((share.high for share in shares), default=0.0) or 1.0
+    most = max(share.high for *_, share in spots) or 1.0
+    largest, text = max((share.estimate, met.drop_off_text) for _, _, met, share in spots)
     items: list[Item] = [Shape(((frame.x, top), (frame.right, top)), "zero")]
-    title = shorten(content.drop_off_title, TINY, 92)
-    items.append(Words(frame.x - 6, top + 9, title, TINY, "muted", width(title, TINY), "end"))
-    for x, room, lived in spots:
-        share = lived.drop_off
-        if share is None:
-            continue
-        wide = min(26.0, room * 0.62)
-        items.append(Rect(Box(x - wide / 2, top, wide, height * share.estimate / most), "drop"))
-        ends = (top + height * share.low / most, top + height * share.high / most)
-        items.append(Shape(((x, ends[0]), (x, ends[1])), "whisker"))
-        items += [Shape(((x - 3, y), (x + 3, y)), "whisker") for y in ends]
-        text = lived.drop_off_text
-        if width(text, TINY) <= room - 2:
-            items.append(
-                Words(
-                    x,
-                    max(ends[1], top + height * share.estimate / most) + 10,
-                    text,
-                    TINY,
-                    "muted",
-                    width(text, TINY),
-                    "middle",
-                )
-            )
+    if largest:
+        items += _axis(frame, top + height * largest / most, text)
+    title = shorten(content.drop_off_title, SMALL, AXIS_ROOM)
+    items.append(Words(frame.left, top + 8, title, SMALL, "muted", width(title, SMALL)))
+    said = all(width(met.drop_off_text, TINY) <= room - 2 for _, room, met, _ in spots)
+    for x, room, met, share in spots:
+        wide = min(WIDEST_BAR, room * BAR)
+        end = top + height * share.estimate / most
+        items.append(Rect(Box(x - wide / 2, top, wide, end - top), "drop"))
+        low, high = top + height * share.low / most, top + height * share.high / most
+        items.append(Shape(((x, low), (x, high)), "whisker"))
+        items += [Shape(((x - 3, y), (x + 3, y)), "whisker") for y in (low, high)]
+        if said:
+            items.append(_above(met.drop_off_text, x, max(high, end) + 10))
     return items, top + height + 15

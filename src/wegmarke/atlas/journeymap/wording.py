@@ -54,7 +54,8 @@ def wrap(text: str, kind: Type, room: float, lines: int) -> tuple[str, ...]:
 
     Words that fit into no line of their own are broken at a syllable, at least three letters on either side.
     """
-    words = text.split()
+    words = re.split(r"[ \t\n]+", text.strip())  # a no-break space holds together
+    words = [word for word in words if word]
     done: list[str] = []
     current = ""
     while words:

@@ -11,7 +11,7 @@ from wegmarke.atlas.journeymap import channels
 from wegmarke.atlas.journeymap.content import Kind, Lane, Lived, Mark, View
 from wegmarke.insights import figures
 from wegmarke.plan.contracts import Status
-from wegmarke.ui.numbers import when
+from wegmarke.ui.numbers import NARROW_SPACE, when
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -86,7 +86,7 @@ def lane_titles() -> dict[Lane, tuple[str, str]]:
         Lane.OWNER: (_("Departments"), ""),
         Lane.PLANNED: (_("Planned"), ""),
         Lane.PATH: (_("Lived path"), _("main moves")),
-        Lane.EXPERIENCE: (_("Experience"), _("net, 95% interval")),
+        Lane.EXPERIENCE: (_("Experience"), _("net, with interval")),
         Lane.MOMENTS: (_("Moments that matter"), ""),
         Lane.VOLUME: (_("Volume"), _("persons")),
         Lane.QUOTES: (_("Quotes"), ""),
@@ -231,7 +231,8 @@ def phase_figures(phase: PhaseExperience) -> dict[str, Any]:
     felt = phase.experience
     text = ""
     if felt:
-        text = _("%(net)s · n = %(n)s") % {"net": figures.net_in_brief(felt), "n": figures.count(felt.n)}
+        n = _("n = %(n)s") % {"n": figures.count(felt.n)}
+        text = f"{figures.net_in_brief(felt)} · {n.replace(' ', NARROW_SPACE)}"
     return {"experience": felt, "experience_text": text, "volume_text": volume}
 
 
