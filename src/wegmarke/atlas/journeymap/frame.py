@@ -24,7 +24,10 @@ SMALL = Type(9.5)
 LANE = Type(10.5, bold=True)
 TINY = Type(8.5)
 
-GUTTER = 104.0
+GUTTER = 122.0
+AXIS_ROOM = 46.0
+TITLE_ROOM = GUTTER - AXIS_ROOM - 10
+"""The margin holds the names of the rows and, right of them, the figures of an axis."""
 PHASE_GAP = 8.0
 CARD_GAP = 6.0
 NARROWEST = 122.0

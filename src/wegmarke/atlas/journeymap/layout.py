@@ -9,12 +9,12 @@ from wegmarke.atlas.journeymap import cards, lanes, plots
 from wegmarke.atlas.journeymap.content import Lane
 from wegmarke.atlas.journeymap.frame import (
     BODY,
-    GUTTER,
     LANE,
     SMALL,
     SUBTITLE,
     TINY,
     TITLE,
+    TITLE_ROOM,
     Paper,
     frame_of,
     line,
@@ -174,8 +174,8 @@ def _row(
 def _lane_title(frame: Frame, title: tuple[str, str], y: float) -> tuple[list[Item], float]:
     """Name a row in the margin; figures have their measure in small print, left of the axis."""
     name, small = title
-    words, y = paragraph(name, x=frame.left, y=y, room=GUTTER - 36, kind=LANE, lines=3)
-    more, y = paragraph(small, x=frame.left, y=y + 2, room=GUTTER - 36, kind=TINY, look="muted", lines=4)
+    words, y = paragraph(name, x=frame.left, y=y, room=TITLE_ROOM, kind=LANE, lines=3)
+    more, y = paragraph(small, x=frame.left, y=y + 2, room=TITLE_ROOM, kind=TINY, look="muted", lines=4)
     return [*words, *more], y
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from wegmarke.atlas.journeymap.frame import SMALL, TINY, line, paragraph
+from wegmarke.atlas.journeymap.frame import AXIS_ROOM, SMALL, TINY, TITLE_ROOM, line, paragraph
 from wegmarke.atlas.journeymap.picture import Arc, Box, Rect, Shape, Words
 from wegmarke.atlas.journeymap.wording import Type, shorten, width
 
@@ -22,7 +22,6 @@ MOST_MOVES = 16
 THICKEST, THINNEST = 7.0, 1.2
 STEP_OF_AXIS = 0.25
 WIDEST_BAR, BAR = 26.0, 0.62
-AXIS_ROOM = 60.0
 
 
 def path(content: Map, frame: Frame, top: float, height: float) -> tuple[list[Item], float]:
@@ -237,7 +236,7 @@ def _drop_off(content: Map, frame: Frame, top: float, height: float) -> tuple[li
     items: list[Item] = [Shape(((frame.x, top), (frame.right, top)), "zero")]
     if largest:
         items += _axis(frame, top + height * largest / most, text)
-    title = shorten(content.drop_off_title, SMALL, AXIS_ROOM)
+    title = shorten(content.drop_off_title, SMALL, TITLE_ROOM)
     items.append(Words(frame.left, top + 8, title, SMALL, "muted", width(title, SMALL)))
     said = all(width(met.drop_off_text, TINY) <= room - 2 for _, room, met, _ in spots)
     for x, room, met, share in spots:

@@ -128,5 +128,5 @@ def shorten(text: str, kind: Type, room: float) -> str:
             low = middle
         else:
             high = middle - 1
-    cut = text[:low].rstrip(" ,;:(·" + BREAKS_AFTER)
+    cut = text[:low].rstrip().rstrip(" ,;:(·" + BREAKS_AFTER)
     return cut + ELLIPSIS if cut else (ELLIPSIS if width(ELLIPSIS, kind) <= room else "")
