@@ -157,6 +157,7 @@ def test_words_stay_in_their_boxes_in_the_browsers_own_font(signed_in_page, figu
     wide = signed_in_page.evaluate(
         "[...document.querySelectorAll('.wm-map-stage .wm-map-card')].filter((card) => {"
         " const box = card.querySelector('rect').getBoundingClientRect();"
-        " return [...card.querySelectorAll('text')].some((t) => t.getBoundingClientRect().right > box.right + 1); }).length"
+        " return [...card.querySelectorAll('text')]"
+        ".some((words) => words.getBoundingClientRect().right > box.right + 1); }).length"
     )
     assert wide == 0
