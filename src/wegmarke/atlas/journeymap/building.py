@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -236,12 +237,10 @@ class _Maker:
         analysis = self.sources.analysis
         if analysis is None:
             return ()
-        every = (
-            Move(t.source, t.target, t.count)
-            for t in analysis.paths.transitions
-            if t.source and t.target and t.source != t.target
-        )
-        return tuple(sorted(every, key=lambda move: -move.count)[:MOST_MOVES])
+        # They come with the most frequent first.
+        between = (t for t in analysis.paths.transitions if t.source != t.target)
+        every = (Move(t.source, t.target, t.count) for t in between if t.source and t.target)
+        return tuple(islice(every, MOST_MOVES))
 
 
 def _channel_chips(touchpoints: Sequence[Touchpoint]) -> tuple[Chip, ...]:

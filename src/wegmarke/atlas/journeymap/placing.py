@@ -43,21 +43,31 @@ class Placing:
     lived: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the record says: figures and phase of each touchpoint met, and which were looked for at all."""
+
+    facts: Mapping[str, TouchpointExperience]
+    lived: Mapping[str, str]
+    counted: frozenset[str]
+
+
 def place(plan: Plan, journey: Journey, analysis: Analysis | None, view: View) -> Placing:
     """Place every touchpoint of the plan, and what the record holds besides."""
     met = {} if analysis is None else {t.touchpoint: t for t in analysis.lived.touchpoints if t.touches}
     facts = {} if view is View.PLANNED else met
     lived = _lived(plan, journey, analysis, met) if view is not View.PLANNED else {}
     counted = frozenset(t.key for t in analysis.plan.touchpoints) if analysis else frozenset[str]()
+    known = _Known(facts, lived, counted)
     found: dict[str, list[Placed]] = {}
     for touchpoint in plan.touchpoints:
-        for at, one in _places_of(touchpoint, journey, facts, lived, view, counted):
+        for at, one in _places_of(touchpoint, journey, view, known):
             found.setdefault(at, []).append(one)
     left_out = 0
     if view is not View.PLANNED and analysis is not None:
-        unplanned = sorted(
-            (t for t in met.values() if plan.touchpoint(t.touchpoint) is None), key=lambda t: -t.touches
-        )
+        planned = {touchpoint.key for touchpoint in plan.touchpoints}
+        unplanned = [fact for key, fact in met.items() if key not in planned]
+        unplanned.sort(key=lambda fact: -fact.touches)
         left_out = max(0, len(unplanned) - MOST_UNPLANNED)
         for fact in unplanned[:MOST_UNPLANNED]:
             phase = lived.get(fact.touchpoint)
@@ -87,20 +97,15 @@ def home_of(touchpoint: Touchpoint, journey: Journey) -> tuple[str, str]:
     return OUTSIDE, OUTSIDE
 
 
-def _places_of(  # noqa: PLR0913, PLR0917 - what is known, from one caller
-    touchpoint: Touchpoint,
-    journey: Journey,
-    facts: Mapping[str, TouchpointExperience],
-    lived: Mapping[str, str],
-    view: View,
-    counted: frozenset[str],
+def _places_of(
+    touchpoint: Touchpoint, journey: Journey, view: View, known: _Known
 ) -> Iterator[tuple[str, Placed]]:
-    seen = touchpoint.key in facts
+    seen = touchpoint.key in known.facts
     if touchpoint.status is Status.RETIRED and not seen:
         return
     phase, at = home_of(touchpoint, journey)
-    elsewhere = lived.get(touchpoint.key)
-    kind = _kind(touchpoint, seen=seen, counted=touchpoint.key in counted and view is not View.PLANNED)
+    elsewhere = known.lived.get(touchpoint.key)
+    kind = _kind(touchpoint, seen=seen, counted=touchpoint.key in known.counted and view is not View.PLANNED)
     one = Placed(touchpoint.key, kind, touchpoint, phase, elsewhere)
     if view is View.LIVED:
         if seen or kind is Kind.NEVER:

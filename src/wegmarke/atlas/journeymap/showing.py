@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from wegmarke.atlas.journeymap import wordings
+from wegmarke.atlas.journeymap import listing, wordings
 from wegmarke.atlas.journeymap.building import Sources
 from wegmarke.atlas.journeymap.content import View
 from wegmarke.atlas.journeymap.forms import MoveForm, places_of
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from wegmarke.atlas.journeymap.reading import State
     from wegmarke.atlas.pages import Here
 
+MOST_ROWS = 100
+"""So many rows of the table stand on the page, all of them in its files."""
 ENDINGS = ("pdf", "png", "svg")
 
 
@@ -96,7 +98,16 @@ def _quote(at: Here, piece: Any) -> str:  # noqa: ANN401 - a piece of evidence, 
 def page(at: Here, state: State, content: Map, path: str) -> dict[str, Any]:
     """Return what stands around the picture."""
     wanted = state.wanted
+    table = table_of(content)
+    movable = at.version != NO_VERSION and wanted.view is not View.LIVED
+    move_url = state.address(path) if movable else ""
     return {
+        "listed": [
+            (column, [(slot, listing.items(slot.cards, move_url)) for slot in column.slots])
+            for column in content.columns
+        ],
+        "table_rows": table.rows[:MOST_ROWS],
+        "table_rest": max(0, len(table.rows) - MOST_ROWS),
         "content": content,
         "state_query": state.address("").removeprefix("?"),
         "view_tabs": [
@@ -112,14 +123,13 @@ def page(at: Here, state: State, content: Map, path: str) -> dict[str, Any]:
         "kept": {key: value for key, value in state.query().items() if value and key != "lanes"},
         "downloads": [(end.upper(), state.address(reverse("atlas:map-file", args=[end]))) for end in ENDINGS],
         "print_url": state.address(reverse("atlas:map-print")),
-        "table": table_of(content),
+        "table": table,
         "table_files": [
             (end.upper(), state.address(reverse("atlas:map-table", args=[end]))) for end in ("csv", "xlsx")
         ],
         "journeys_url": existing("atlas:journeys"),
         "discovery_url": existing("atlas:discovery"),
         "touchpoints_url": existing("atlas:touchpoints"),
-        "move_url": state.address(path),
         "moves": any(card.movable for column in content.columns for card in column.cards),
         "without_figures": at.stored is None,
         "planned_only": wanted.view is View.PLANNED,
