@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from support.insights import analysis, hostile_analysis, plan
 from wegmarke.plan import queries, services
-from wegmarke.plan.contracts import Journey, Phase, Text, Touchpoint
+from wegmarke.plan.contracts import Journey, Phase, Step, Text, Touchpoint
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +98,21 @@ def test_a_plan_without_figures_is_drawn_as_planned(as_role):
     assert "No figures yet" in page
     assert "Payment" in page
     assert "never seen" not in page
+
+
+def test_touchpoints_are_numbered_from_left_to_right_through_phases_and_steps(as_role):
+    base = plan()
+    steps = (Step("choose", Text("Wählen", "Choose")), Step("pay", Text("Zahlen", "Pay")))
+    purchase = replace(base.phases[0], steps=steps)
+    placed = {"checkout": "pay", "repair": "choose", "newsletter": "purchase"}
+    touchpoints = tuple(replace(t, phases=(placed.get(t.key, "use"),)) for t in base.touchpoints)
+    journeys = (Journey(phases=(purchase, base.phases[1])),)
+    services.save(replace(base, journeys=journeys, touchpoints=touchpoints), by=None, now=timezone.now())
+    content = as_role().get("/map/").context["content"]
+    assert [slot.key for slot in content.columns[0].slots] == ["purchase", "choose", "pay"]
+    assert [c.key for c in content.columns[0].cards] == ["newsletter", "repair", "checkout"]
+    assert [c.number for column in content.columns for c in column.cards] == [1, 2, 3, 4, 5, 6, 7]
+    assert content.subtitle == "Journey map, as planned"
 
 
 def test_a_plan_without_phases_stands_in_one_column(as_role):

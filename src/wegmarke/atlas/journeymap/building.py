@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from wegmarke.insights.contracts import Analysis, Stored
     from wegmarke.plan.contracts import Journey, Phase, Plan, Text, Touchpoint
 
-MOST_CHIPS, MOST_LINES, MOST_MOMENTS, MOST_QUOTES = 6, 3, 3, 2
+MOST_CHIPS, MOST_LINES, MOST_MOMENTS, MOST_QUOTES = 6, 5, 3, 2
 MOST_MOVES = 400
 MEASURED = (Lane.PATH, Lane.EXPERIENCE, Lane.MOMENTS, Lane.VOLUME)
 PROVEN = (MomentClass.BREAKS, MomentClass.ANNOYS_COSTS, MomentClass.ADVANCES, MomentClass.DELIGHTS)
@@ -59,7 +59,9 @@ class Sources:
 
 
 def build(sources: Sources, wanted: Wanted) -> Map:
-    """Say what stands on the map."""
+    """Say what stands on the map; without figures it is the journey as planned."""
+    if sources.stored is None:
+        wanted = replace(wanted, view=View.PLANNED)
     maker = _Maker(sources, wanted)
     columns = maker.columns()
     lanes = {lane: title for lane, title in wordings.lane_titles().items() if maker.shows(lane, columns)}
@@ -129,11 +131,11 @@ class _Maker:
     def _column(self, phase: Phase) -> Column:
         said = self.sources.said
         steps = phase.steps if self.wanted.view is not View.LIVED else ()
-        slots = [self._slot(step.key, said(step.name) or step.key) for step in steps]
+        slots = []
         if not steps or self.placing.places.get(phase.key):
-            slots.insert(
-                0, replace(self._slot(phase.key, self.phases[phase.key]), steps_of_phase=bool(steps))
-            )
+            whole = self._slot(phase.key, self.phases[phase.key])
+            slots.append(replace(whole, steps_of_phase=bool(steps)))
+        slots += [self._slot(step.key, said(step.name) or step.key) for step in steps]
         column = Column(
             phase.key,
             self.phases[phase.key],
