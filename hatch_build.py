@@ -45,6 +45,9 @@ THE USE OR OTHER DEALINGS IN THE SOFTWARE.
 """
 
 FILES = {
+    "@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf": "inter/Inter-Regular.ttf",
+    "@expo-google-fonts/inter/600SemiBold/Inter_600SemiBold.ttf": "inter/Inter-SemiBold.ttf",
+    "@expo-google-fonts/inter/LICENSE_FONT": "inter/LICENSE.txt",
     "@tabler/core/dist/css/tabler.min.css": "tabler/tabler.min.css",
     "@tabler/core/dist/js/tabler.min.js": "tabler/tabler.min.js",
     "@popperjs/core/LICENSE.md": "tabler/LICENSE.popper.txt",

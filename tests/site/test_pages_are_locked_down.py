@@ -68,11 +68,32 @@ def test_a_strange_host_name_is_refused(client):
     assert client.get("/health", headers={"host": "evil.example"}).status_code == 400
 
 
-def test_no_own_style_sheet_names_another_file():
-    """Hashed names are not put into style sheets, so they must not need it."""
+def test_own_style_sheets_name_no_file_but_the_fonts():
+    """Hashed names are put into style sheets for what lies in the vendor folder, and for nothing else."""
     for sheet in settings.ROOT.glob("*/static/**/*.css"):
-        for url in re.findall(r"url\(\s*['\"]?(.{5})", sheet.read_text(encoding="utf-8")):
-            assert url == "data:", sheet
+        for url in re.findall(r"url\(\s*['\"]?([^'\")]{5,10})", sheet.read_text(encoding="utf-8")):
+            assert url.startswith(("data:", "../vendor/")), sheet
+
+
+def test_a_font_is_named_as_it_is_served(tmp_path):
+    from django.core.files.storage import FileSystemStorage
+
+    from wegmarke.site.static import CollectedOrPlain
+
+    (tmp_path / "room").mkdir()
+    (tmp_path / "vendor").mkdir()
+    (tmp_path / "vendor" / "a.ttf").write_bytes(b"letters")
+    (tmp_path / "room" / "page.css").write_text(
+        '@font-face { src: url("../vendor/a.ttf"); }', encoding="utf-8"
+    )
+    storage = CollectedOrPlain(location=str(tmp_path), base_url="/static/")
+    source = FileSystemStorage(location=str(tmp_path))
+    named = {n: (source, n) for n in ("room/page.css", "vendor/a.ttf")}
+    assert all(not isinstance(done, Exception) for _, _, done in storage.post_process(named))
+    sheet = tmp_path / storage.stored_name("room/page.css")
+    font = storage.stored_name("vendor/a.ttf")
+    assert font != "vendor/a.ttf"
+    assert font in sheet.read_text(encoding="utf-8")
 
 
 @pytest.mark.django_db

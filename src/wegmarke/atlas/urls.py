@@ -20,4 +20,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("wegmarke.atlas.matrix.urls")),
     path("", include("wegmarke.atlas.brand.urls")),
     path("", include("wegmarke.atlas.touchpoints.urls")),
+    path("", include("wegmarke.atlas.journeymap.urls")),
+    path("", include("wegmarke.atlas.journeys.urls")),
 ]

@@ -13,8 +13,8 @@ class CollectedOrPlain(CompressedManifestStaticFilesStorage):  # type: ignore[mi
     So tests and `manage`-like commands need no collecting, and a running server caches for ever.
     """
 
-    # No style sheet of ours names another file, and Tabler's names only data addresses: nothing to rewrite.
-    patterns: ClassVar[Any] = ()
+    # Style sheets of ours name the fonts and no other file, Tabler's names only data addresses.
+    patterns: ClassVar[Any] = (("*.css", (r"""(?P<matched>url\("(?P<url>\.\./vendor/[^"]+)"\))""",)),)
 
     def stored_name(self, name: str) -> str:
         """Return the hashed name, or the name itself where nothing was collected under it.

@@ -1,0 +1,155 @@
+"""What the page of the map shows around the picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from wegmarke.atlas.journeymap import listing, wordings
+from wegmarke.atlas.journeymap.building import Sources
+from wegmarke.atlas.journeymap.content import View
+from wegmarke.atlas.journeymap.forms import MoveForm, places_of
+from wegmarke.atlas.journeymap.tabling import table_of
+from wegmarke.atlas.pages import NO_VERSION
+from wegmarke.insights import queries as insights
+from wegmarke.insights.contracts import State as FreshState
+from wegmarke.insights.links import evidence_link
+from wegmarke.plan import queries as plans
+from wegmarke.plan.evidence.contracts import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from django.http import QueryDict
+
+    from wegmarke.atlas.journeymap.content import Map
+    from wegmarke.atlas.journeymap.reading import State
+    from wegmarke.atlas.pages import Here
+
+MOST_ROWS = 100
+"""So many rows of the table stand on the page, all of them in its files."""
+ENDINGS = ("pdf", "png", "svg")
+
+
+def is_empty(at: Here) -> bool:
+    """Say whether there is nothing to draw: no plan, and nothing seen either."""
+    return at.version == NO_VERSION and at.stored is None
+
+
+def ways_in() -> dict[str, Any]:
+    """Return what stands on the page before there is anything to draw."""
+    return {"touchpoints_url": existing("atlas:touchpoints")}
+
+
+def existing(name: str, *arguments: str) -> str:
+    """Return the address of a page; empty where there is no such page."""
+    try:
+        return reverse(name, args=arguments)
+    except NoReverseMatch:
+        return ""
+
+
+def sources(at: Here) -> Sources:
+    """Gather what a map is made of."""
+    return Sources(
+        plan=at.plan,
+        version=at.version,
+        stored=at.stored,
+        said=at.said,
+        link=_link(at),
+        may_move=at.may_edit_touchpoint,
+        quotes=_quotes(),
+    )
+
+
+def _link(at: Here) -> Callable[[str], str]:
+    """Lead to the card of a touchpoint; what is not in the plan leads to its evidence, if any."""
+    planned = {touchpoint.key for touchpoint in at.plan.touchpoints}
+    insight = at.stored.analysis.moments if at.stored else None
+    judged = {moment.touchpoint for moment in insight.moments} if insight else set()
+
+    def link(key: str) -> str:
+        if not key:
+            return ""
+        card = existing("atlas:touchpoint", key) if key in planned else ""
+        return card or (evidence_link(key) if key in judged else "")
+
+    return link
+
+
+def _quotes() -> Mapping[str, Sequence[str]]:
+    """Return what customers said at each touchpoint."""
+    return {
+        key: [one.statement.text for one in pieces if one.statement.kind is Kind.QUOTE]
+        for key, pieces in plans.evidence_by_touchpoint().items()
+    }
+
+
+def page(at: Here, state: State, content: Map, path: str) -> dict[str, Any]:
+    """Return what stands around the picture."""
+    wanted = state.wanted
+    table = table_of(content)
+    movable = at.version != NO_VERSION and wanted.view is not View.LIVED
+    move_url = state.address(path) if movable else ""
+    return {
+        "listed": [
+            (column, [(slot, listing.items(slot.cards, move_url)) for slot in column.slots])
+            for column in content.columns
+        ],
+        "table_rows": table.rows[:MOST_ROWS],
+        "table_rest": max(0, len(table.rows) - MOST_ROWS),
+        "content": content,
+        "state_query": state.address("").removeprefix("?"),
+        "view_tabs": [
+            (wordings.view_name(view), state.with_view(path, view), view is wanted.view) for view in View
+        ],
+        "journey_tabs": [
+            (_journey_name(at, journey), state.with_journey(path, journey), journey == wanted.journey)
+            for journey in state.journeys
+        ],
+        "lanes": [
+            (lane.value, title, lane in wanted.lanes) for lane, (title, _) in wordings.lane_titles().items()
+        ],
+        "kept": {key: value for key, value in state.query().items() if value and key != "lanes"},
+        "downloads": [(end.upper(), state.address(reverse("atlas:map-file", args=[end]))) for end in ENDINGS],
+        "print_url": state.address(reverse("atlas:map-print")),
+        "table": table,
+        "table_files": [
+            (end.upper(), state.address(reverse("atlas:map-table", args=[end]))) for end in ("csv", "xlsx")
+        ],
+        "journeys_url": existing("atlas:journeys"),
+        "discovery_url": existing("atlas:discovery"),
+        "touchpoints_url": existing("atlas:touchpoints"),
+        "moves": any(card.movable for column in content.columns for card in column.cards),
+        "without_figures": at.stored is None,
+        "planned_only": wanted.view is View.PLANNED,
+        "lived_only": wanted.view is View.LIVED,
+        "freshness": insights.freshness(timezone.now()),
+        "stored": at.stored,
+        "showing": str(at.stored.refresh) if at.stored else "",
+        "State": FreshState,
+    }
+
+
+def _journey_name(at: Here, journey: Any) -> str:  # noqa: ANN401 - a journey model
+    name = wordings.journey_name(journey, at.said)
+    audience = at.said(journey.audience)
+    return f"{name} · {audience}" if audience else name
+
+
+def move_form(at: Here, state: State, chosen: str, data: QueryDict | None = None) -> MoveForm | None:
+    """Return the form that moves touchpoints; None for readers who may move none."""
+    movable = [one for one in at.plan.touchpoints if at.may_edit_touchpoint(one)]
+    if not movable or not state.wanted.journey.phases:
+        return None
+    names = sorted(
+        ((one.key, at.said(one.name) or one.key) for one in movable), key=lambda pair: pair[1].casefold()
+    )
+    return MoveForm(
+        data,
+        touchpoints=names,
+        places=places_of(state.wanted.journey, at.said),
+        initial={"key": chosen, "based_on": at.version},
+    )

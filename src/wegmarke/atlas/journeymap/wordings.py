@@ -1,0 +1,252 @@
+"""The sentences and short forms on a journey map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from wegmarke.atlas.journeymap import channels
+from wegmarke.atlas.journeymap.content import Kind, Lane, Lived, Mark, View
+from wegmarke.insights import figures
+from wegmarke.plan.contracts import Status
+from wegmarke.ui.numbers import NARROW_SPACE, when
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
+    from wegmarke.analysis.insight import Moment, PhaseExperience, TouchpointExperience
+    from wegmarke.atlas.journeymap.building import Sources, Wanted
+    from wegmarke.atlas.journeymap.content import Card
+    from wegmarke.atlas.journeymap.placing import Placed
+    from wegmarke.plan.contracts import Journey, Phase, Text, Touchpoint
+
+
+def title(sources: Sources, journey: Journey) -> str:
+    """Name the map: the company, and the journey model where it has a name of its own."""
+    company = sources.said(sources.plan.name)
+    name = sources.said(journey.name)
+    return f"{company} · {name}" if name and name != company else company
+
+
+def journey_name(journey: Journey, said: Callable[[Text], str]) -> str:
+    """Name a journey model; one without a name is just the journey."""
+    return said(journey.name) or _("Journey")
+
+
+def view_name(view: View) -> str:
+    """Name a view."""
+    names = {
+        View.PLANNED: _("as planned"),
+        View.LIVED: _("as lived"),
+        View.BOTH: _("planned and lived"),
+    }
+    return names[view]
+
+
+def subtitle(sources: Sources, wanted: Wanted) -> str:
+    """Say what is drawn for whom."""
+    parts = [_("Journey map, %(view)s") % {"view": view_name(wanted.view)}]
+    if audience := sources.said(wanted.journey.audience):
+        parts.append(_("for %(audience)s") % {"audience": audience})
+    if anchor := sources.said(wanted.journey.anchor):
+        parts.append(_("day 0: %(anchor)s") % {"anchor": anchor})
+    return " · ".join(parts)
+
+
+def caption(sources: Sources, wanted: Wanted) -> tuple[str, ...]:
+    """Say what everything rests on: version, period, n, age, and what the lines are."""
+    version = _("Plan version %(version)s") % {"version": sources.version}
+    stored = sources.stored
+    if stored is None or wanted.view is View.PLANNED:
+        return (version,)
+    analysis = stored.analysis
+    facts = _("%(period)s · n = %(persons)s persons, %(touches)s touches · figures of %(when)s") % {
+        "period": figures.period(analysis.period.start, analysis.period.end),
+        "persons": figures.count(analysis.persons),
+        "touches": figures.count(analysis.touches),
+        "when": when(stored.computed_at),
+    }
+    return (
+        f"{version} · {facts}",
+        _(
+            "Experience: share of good minus share of bad among rated touches; band and lines: 95% intervals "
+            "that count persons. Drop-off: share of persons who left right after the touchpoint. The numbers "
+            "are those on the cards."
+        ),
+    )
+
+
+def lane_titles() -> dict[Lane, tuple[str, str]]:
+    """Name the lanes, with what they measure in small print."""
+    return {
+        Lane.GOAL: (_("Customer goal"), ""),
+        Lane.CHANNEL: (_("Channels"), ""),
+        Lane.OWNER: (_("Departments"), ""),
+        Lane.PLANNED: (_("Planned"), ""),
+        Lane.PATH: (_("Lived path"), _("main moves")),
+        Lane.EXPERIENCE: (_("Experience"), _("net, with interval")),
+        Lane.MOMENTS: (_("Moments that matter"), ""),
+        Lane.VOLUME: (_("Volume"), _("persons")),
+        Lane.QUOTES: (_("Quotes"), ""),
+    }
+
+
+def window(phase: Phase) -> str:
+    """Say which days a phase covers."""
+    begins, ends = phase.from_day, phase.to_day
+    if begins is None and ends is None:
+        return ""
+    if ends is None:
+        return _("from day %(day)s") % {"day": figures.number(begins or 0)}
+    if begins is None:
+        return _("until day %(day)s") % {"day": figures.number(ends)}
+    return _("day %(from)s to %(to)s") % {"from": figures.number(begins), "to": figures.number(ends)}
+
+
+def about(touchpoint: Touchpoint | None) -> str:
+    """Say channel and who answers for a touchpoint, in few words."""
+    if touchpoint is None:
+        return ""
+    channel = channels.name_of(touchpoint.channel) if touchpoint.channel else ""
+    who = ", ".join(touchpoint.owners) or touchpoint.department or ""
+    return " · ".join(part for part in (channel, who) if part)
+
+
+def note(placed: Placed, phases: Mapping[str, str], view: View) -> str:
+    """Say what is unusual about a card."""
+    touchpoint = placed.touchpoint
+    match placed.kind:
+        case Kind.UNPLANNED:
+            said = _("not in the plan")
+        case Kind.ALSO:
+            said = _("also here")
+        case Kind.HERE_LIVED:
+            said = _("lived here, planned elsewhere") if placed.home else _("lived here")
+        case Kind.NEVER:
+            said = _("never seen") if touchpoint and touchpoint.rules else _("no binding rule")
+        case Kind.NOT_LIVE:
+            said = _status(touchpoint.status) if touchpoint else ""
+        case _:
+            said = _elsewhere(placed, phases, view)
+    return said
+
+
+def _status(status: Status) -> str:
+    names = {
+        Status.IDEA: pgettext("touchpoint", "idea"),
+        Status.PAUSED: pgettext("touchpoint", "paused"),
+        Status.RETIRED: pgettext("touchpoint", "retired"),
+    }
+    return names.get(status, "")
+
+
+def _elsewhere(placed: Placed, phases: Mapping[str, str], view: View) -> str:
+    """Say that customers meet a touchpoint in another phase than it is planned in."""
+    if placed.lived is None or placed.lived == placed.home:
+        return ""
+    if view is not View.LIVED:
+        return _("lived: %(phase)s") % {"phase": phases.get(placed.lived, placed.lived)}
+    home = phases.get(placed.home, "")
+    return _("planned: %(phase)s") % {"phase": home} if home else _("without phase in the plan")
+
+
+def lived(fact: TouchpointExperience) -> Lived:
+    """Say what the record knows about a touchpoint."""
+    return Lived(
+        persons=fact.persons,
+        experience=fact.experience,
+        drop_off=fact.drop_off,
+        persons_text=figures.count(fact.persons),
+        experience_text=figures.net_in_brief(fact.experience) if fact.experience else "",
+        drop_off_text=figures.small_share(fact.drop_off.estimate) if fact.drop_off else "",
+        brief=ngettext("%(n)s person", "%(n)s persons", fact.persons) % {"n": figures.count(fact.persons)},
+    )
+
+
+def label(card: Card) -> str:
+    """Say a whole card in one sentence, for those who cannot see it."""
+    parts = [f"{card.number}. {card.name}" if card.number else card.name]
+    parts += [text for text in (card.about, card.note) if text]
+    if card.mark:
+        parts.append(card.mark.name)
+    if card.lived:
+        parts.append(card.lived.brief)
+        if card.lived.experience_text:
+            parts.append(_("experience %(net)s") % {"net": card.lived.experience_text})
+        if card.lived.drop_off:
+            parts.append(_("drop-off %(share)s") % {"share": figures.share_in_brief(card.lived.drop_off)})
+    return ", ".join(parts)
+
+
+def planned(
+    cards: Sequence[tuple[Card, Touchpoint]], said: Callable[[Text], str], most: int
+) -> tuple[str, ...]:
+    """Sum up how often customers are to be met, then name when."""
+    counts = [t.per_quarter for _card, t in cards if t.per_quarter is not None]
+    timed = [(card.number, text) for card, t in cards if (text := said(t.timing))]
+    lines = []
+    if counts:
+        total = sum(counts)
+        text = figures.number(total, 0 if float(total).is_integer() else -1)
+        lines.append(_("%(n)s a quarter and customer") % {"n": text})
+    lines += [f"{number}: {text}" for number, text in timed[:most]]
+    if len(timed) > most:
+        lines.append(_("and %(n)s more") % {"n": len(timed) - most})
+    return tuple(lines)
+
+
+def weight(moment: Moment) -> float:
+    """Return how large a moment is, for ordering."""
+    sizes = (moment.lost_persons_per_quarter, moment.won_persons_per_quarter)
+    return max((size.estimate for size in sizes if size), default=0.0)
+
+
+def moment(card: Card, moment: Moment) -> str:
+    """Name a moment with its class and its size."""
+    mark = card.mark.name if card.mark else ""
+    text = _("%(name)s (%(number)s) %(class)s") % {"name": card.name, "number": card.number, "class": mark}
+    size = moment.lost_persons_per_quarter
+    if size and size.low > 0:
+        range_ = figures.size_range(size)
+        return _("%(moment)s: loses %(size)s persons a quarter") % {"moment": text, "size": range_}
+    size = moment.won_persons_per_quarter
+    if size and size.low > 0:
+        range_ = figures.size_range(size)
+        return _("%(moment)s: wins %(size)s persons a quarter") % {"moment": text, "size": range_}
+    return text
+
+
+def touches(n: int) -> str:
+    """Say a number of touches."""
+    return ngettext("%(n)s touch", "%(n)s touches", n) % {"n": figures.count(n)}
+
+
+def phase_figures(phase: PhaseExperience) -> dict[str, Any]:
+    """Say the figures of a whole phase."""
+    volume = ngettext("%(n)s person", "%(n)s persons", phase.persons) % {"n": figures.count(phase.persons)}
+    if phase.drop_off:
+        volume += " · " + _("drop-off %(share)s") % {"share": figures.share_in_brief(phase.drop_off)}
+    felt = phase.experience
+    text = ""
+    if felt:
+        n = _("n = %(n)s") % {"n": figures.count(felt.n)}
+        text = f"{figures.net_in_brief(felt)} · {n.replace(' ', NARROW_SPACE)}"
+    return {"experience": felt, "experience_text": text, "volume_text": volume}
+
+
+def legend(
+    marks: Sequence[Mark], kinds: Collection[Kind], lanes: Collection[Lane]
+) -> tuple[tuple[Mark, str], ...]:
+    """Explain the signs that occur."""
+    found = [(mark, mark.name) for mark in marks]
+    if Kind.NEVER in kinds or Kind.UNPLANNED in kinds:
+        found.append((Mark("- -", "muted", ""), _("dashed: never seen, or not in the plan")))
+    if any(kind in kinds for kind in (Kind.ALSO, Kind.HERE_LIVED, Kind.NOT_LIVE)):
+        found.append((Mark("···", "muted", ""), _("dotted: second mention, or not live")))
+    if Lane.PATH in lanes:
+        found.append((Mark("→", "good", ""), _("arc: how often customers go on this way; dashed: back")))
+    if Lane.EXPERIENCE in lanes:
+        found.append((Mark("- - -", "muted", ""), _("dashed line with band: the whole phase")))
+    return tuple(found)

@@ -1,0 +1,106 @@
+"""Saving journey models: whatever refers to phases that are gone loses them in the same version."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from wegmarke.atlas.journeys.shipped import with_own_keys
+from wegmarke.plan import queries, services
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from wegmarke.plan.contracts import Journey, Plan, PlanVersion, Touchpoint
+    from wegmarke.team.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What stands in phases that would be gone: names of touchpoints and of goals, as keys."""
+
+    touchpoints: tuple[str, ...]
+    goals: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        """Say whether anything is lost at all."""
+        return bool(self.touchpoints or self.goals)
+
+
+def lost(plan: Plan, gone: set[str]) -> Lost:
+    """Return what refers to these phases and steps."""
+    return Lost(
+        tuple(
+            one.key
+            for one in plan.touchpoints
+            if gone & set(one.phases) or any(content.phase in gone for content in one.content)
+        ),
+        tuple(one.key for one in plan.goals if gone & set(one.phases)),
+    )
+
+
+def gone_from(plan: Plan, journey: Journey) -> set[str]:
+    """Return the phases and steps the plan's model of this key has and this one has not."""
+    before = plan.journey(journey.key)
+    return set(before.phase_keys()) - set(journey.phase_keys()) if before else set()
+
+
+def save(journey: Journey, *, based_on: int | None, by: User | None, now: datetime) -> PlanVersion:
+    """Save a model that was new (`based_on` None) or edited on a version.
+
+    Where phases are gone, touchpoints and goals that stand in them lose them, in the same version. Raises as
+    `plan.services` does.
+    """
+    current = queries.current()
+    gone = gone_from(current.plan, journey) if current else set()
+    if based_on is None or current is None or not lost(current.plan, gone):
+        return services.save_journey(journey, based_on=based_on, by=by, now=now)
+    if queries.version(based_on).plan.journey(journey.key) != current.plan.journey(journey.key):
+        raise services.PartChangedError(("phases",), current.plan.journey(journey.key), current.version)
+    plan = replace(
+        current.plan,
+        journeys=tuple(journey if one.key == journey.key else one for one in current.plan.journeys),
+        touchpoints=tuple(_without(one, gone) for one in current.plan.touchpoints),
+        goals=tuple(
+            replace(one, phases=tuple(key for key in one.phases if key not in gone))
+            for one in current.plan.goals
+        ),
+    )
+    return services.save(plan, by=by, now=now, based_on=current.version)
+
+
+def _without(touchpoint: Touchpoint, gone: set[str]) -> Touchpoint:
+    return replace(
+        touchpoint,
+        phases=tuple(key for key in touchpoint.phases if key not in gone),
+        content=tuple(content for content in touchpoint.content if content.phase not in gone),
+    )
+
+
+def adopt(journey: Journey, *, by: User | None, now: datetime) -> tuple[PlanVersion, str]:
+    """Take a shipped model into the plan; return the version and the key it got there."""
+    current = queries.current()
+    own, _became = with_own_keys(journey, current.plan if current else services.FIRST)
+    return services.save_journey(own, based_on=None, by=by, now=now), own.key
+
+
+def duplicate(key: str, name_of_copy: Journey, *, by: User | None, now: datetime) -> tuple[PlanVersion, str]:
+    """Copy a model with everything that stands in it, under the names of `name_of_copy`.
+
+    Raises `UnknownPartError`, `PlanChangedError`.
+    """
+    current = queries.current()
+    original = current.plan.journey(key) if current else None
+    if current is None or original is None:
+        raise services.UnknownPartError(key)
+    named = replace(original, name=name_of_copy.name, audience=name_of_copy.audience)
+    copy, became = with_own_keys(named, current.plan)
+    plan = replace(
+        current.plan,
+        journeys=(*current.plan.journeys, copy),
+        touchpoints=tuple(
+            replace(one, phases=(*one.phases, *(became[k] for k in one.phases if k in became)))
+            for one in current.plan.touchpoints
+        ),
+    )
+    return services.save(plan, by=by, now=now, based_on=current.version), copy.key
