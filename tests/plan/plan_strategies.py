@@ -67,6 +67,7 @@ def conditions(draw):
         Operator.IN: st.lists(scalars, min_size=1, max_size=3).map(tuple),
         Operator.EXISTS: st.booleans(),
         Operator.CONTAINS: text_of_people,
+        Operator.LIKE: text_of_people,
     }.get(operator, numbers)
     return Condition(draw(text_of_people), operator, draw(value))
 

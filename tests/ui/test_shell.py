@@ -52,14 +52,14 @@ def test_the_navigation_is_reached_and_used_by_keyboard_alone(components, signed
     expect(skip).to_be_focused()
     assert skip.bounding_box()["y"] >= 0
     reached = []
-    for _ in range(20):
+    for _ in range(40):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.textContent.trim()"))
         if reached[-1] == "Paths":
             break
-    assert [name for name in reached if name in {"Overview", "Journey", "Moments", "Funnels", "Paths"}] == [
+    assert [name for name in reached if name in {"Overview", "Lived journey", "Moments", "Funnels", "Paths"}] == [
         "Overview",
-        "Journey",
+        "Lived journey",
         "Moments",
         "Funnels",
         "Paths",
