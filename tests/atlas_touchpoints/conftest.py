@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 from django.utils import timezone
 
-from support.insights import analysis, plan
+from support.insights import analysis
+from support.inventory import plan
 from support.stored import store_analysis
 from wegmarke.insights import queries as insights
 from wegmarke.plan import queries as plans

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from support.insights import plan
+from support.inventory import plan
 from wegmarke.analysis.journeys import StartedBy
 from wegmarke.plan import queries as plans
 from wegmarke.plan.contracts import (

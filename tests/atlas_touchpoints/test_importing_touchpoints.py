@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from support.insights import plan
+from support.inventory import plan
 from wegmarke.atlas.touchpoints import importing_views, uploads
 from wegmarke.plan import documents
 from wegmarke.plan import queries as plans

@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from support.axe import violations
-from support.insights import HOSTILE, plan
+from support.insights import HOSTILE
+from support.inventory import plan
 from support.looks import EVERY_LOOK, Look
 from wegmarke.plan import queries as plans
 from wegmarke.plan.contracts import Plan, Status, Text, Touchpoint

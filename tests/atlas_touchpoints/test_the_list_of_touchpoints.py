@@ -11,7 +11,8 @@ import openpyxl
 import pytest
 from django.utils import timezone
 
-from support.insights import HOSTILE, plan
+from support.insights import HOSTILE
+from support.inventory import plan
 from wegmarke.plan import services
 from wegmarke.plan.contracts import (
     Measure,

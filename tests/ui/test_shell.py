@@ -57,7 +57,9 @@ def test_the_navigation_is_reached_and_used_by_keyboard_alone(components, signed
         reached.append(page.evaluate("document.activeElement.textContent.trim()"))
         if reached[-1] == "Paths":
             break
-    assert [name for name in reached if name in {"Overview", "Lived journey", "Moments", "Funnels", "Paths"}] == [
+    assert [
+        name for name in reached if name in {"Overview", "Lived journey", "Moments", "Funnels", "Paths"}
+    ] == [
         "Overview",
         "Lived journey",
         "Moments",

@@ -106,8 +106,10 @@ _UNDERSTOOD: Mapping[str, Mapping[str, str]] = {
         "net_experience": "net_experience nettoerlebnis netto_erlebnis erlebnissaldo erlebnis experience",
         "bad_share": "bad_share share_of_bad_experiences anteil_schlechter_erlebnisse",
         "drop_off": "drop_off absprung absprungrate",
-        "persons": "persons personen persons_per_month personen_pro_monat personen_je_monat",
-        "touches": "touches beruehrungen touches_per_month beruehrungen_pro_monat beruehrungen_je_monat",
+        "persons": "persons personen persons_per_month personen_pro_monat personen_im_monat"
+        " personen_je_monat",
+        "touches": "touches beruehrungen touches_per_month beruehrungen_pro_monat beruehrungen_im_monat"
+        " beruehrungen_je_monat",
     },
 }
 _MEANT = {
