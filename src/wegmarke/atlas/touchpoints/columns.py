@@ -56,15 +56,15 @@ _HEADINGS: Mapping[str, str] = {
     " responsible ansprechpartner wer who",
     "status": "status stand zustand state",
     "started_by": "started_by begonnen_von ausgeloest_von initiator initiative ausloeser proaktiv_reaktiv"
-    " richtung beginnt",
-    "nature": "nature art wesen typ type kategorie category",
+    " richtung beginnt geht_aus_von",
+    "nature": "nature was_kunden_antreffen art wesen typ type kategorie category",
     "planned": "intention absicht planned geplant geplant_ungeplant planned_unplanned",
-    "worth": "worth wert nutzen wertbeitrag value",
-    "media": "media medien eigentum owned_partner_earned medientyp media_type",
+    "worth": "worth wert wert_fuer_kunden nutzen wertbeitrag value",
+    "media": "media medien wem_er_gehoert eigentum owned_partner_earned medientyp media_type",
     "purpose": "purpose zweck ziel goal warum why sinn",
     "timing": "timing zeitpunkt wann when zeit",
     "per_quarter": "times_per_quarter per_quarter haeufigkeit frequency frequenz pro_quartal je_quartal"
-    " male_je_quartal mal_pro_quartal anzahl",
+    " haeufigkeit_im_quartal male_je_quartal mal_pro_quartal anzahl",
     "measure": "metric measure kennzahl messgroesse kpi messung kennwert",
     "target": "target zielwert sollwert soll",
     "cost": "cost_per_touch cost costs kosten kosten_je_beruehrung kosten_pro_kontakt kosten_je_kontakt"
