@@ -324,21 +324,16 @@ def changed_placement(found, **changed):
     return replace(found, placement={"main": replace(placement, touchpoints=touchpoints)})
 
 
-def started_by(plan: Plan, who: StartedBy) -> Plan:
-    return replace(plan, touchpoints=tuple(replace(one, started_by=who) for one in plan.touchpoints))
+def by_day(plan: Plan, end: float | None) -> Plan:
+    first, *rest = plan.journeys[0].phases
+    return replace(plan, journeys=(replace(plan.journeys[0], phases=(replace(first, to_day=end), *rest)),))
 
 
-@pytest.mark.parametrize(
-    ("who", "severity"),
-    [
-        (StartedBy.COMPANY, Severity.MEDIUM),
-        (StartedBy.CUSTOMER, Severity.LOW),
-        (StartedBy.UNKNOWN, Severity.LOW),
-    ],
-)
-def test_what_happens_mostly_in_another_phase_is_found_with_its_figures(who, severity):
+@pytest.mark.parametrize(("end", "severity"), [(90, Severity.MEDIUM), (None, Severity.LOW)])
+def test_what_happens_mostly_in_another_phase_is_found_with_its_figures(end, severity):
     found = settled()
-    (one,) = about(found, Kind.LIVED_ELSEWHERE, started_by(found.plan, who))
+    found = replace(found, plan=by_day(found.plan, end))
+    (one,) = about(found, Kind.LIVED_ELSEWHERE)
     assert (one.touchpoints, one.severity, one.field) == ((ELSEWHERE,), severity, "phases")
     place = one.values["place"]
     assert (one.values["planned"], place.phase, place.touches, place.persons) == (

@@ -28,6 +28,7 @@ class LivedPlace:
     `as_planned` is the share of its touches in the phase the plan puts it into; None where the plan puts it
     into no phase, or into another one than when this was counted. `elsewhere` says that the interval of this
     share lies wholly below one half, and that most touches lie in no other phase the plan names as well.
+    `several` says that the plan names more than one phase of this journey; the first one counts as planned.
     """
 
     phase: str
@@ -35,6 +36,7 @@ class LivedPlace:
     persons: int
     as_planned: Estimate | None = None
     elsewhere: bool = False
+    several: bool = False
 
 
 def lived_places(plan: Plan, journey: Journey, analysis: Analysis) -> Mapping[str, LivedPlace] | None:
@@ -68,6 +70,12 @@ def _place(found: TouchpointPlacement, touchpoint: Touchpoint | None, journey: J
     if touchpoint is None or home is None or home.key != found.planned or found.as_planned is None:
         return LivedPlace(mostly, found.touches, found.persons)
     named = {phase.key for key in touchpoint.phases if (phase := journey.phase_of(key)) is not None}
-    planned_as_well = mostly != home.key and mostly in named
-    elsewhere = found.as_planned.high < HALF and not planned_as_well
-    return LivedPlace(mostly, found.touches, found.persons, found.as_planned, elsewhere)
+    elsewhere = found.as_planned.high < HALF and mostly not in named - {home.key}
+    return LivedPlace(
+        phase=mostly,
+        touches=found.touches,
+        persons=found.persons,
+        as_planned=found.as_planned,
+        elsewhere=elsewhere,
+        several=len(named) > 1,
+    )

@@ -139,7 +139,8 @@ def note(placed: Placed, phases: Mapping[str, str], view: View) -> str:
         case Kind.ALSO:
             said = _("also here")
         case Kind.HERE_LIVED:
-            said = _("lived here, planned elsewhere") if placed.home else _("lived here")
+            home = phases.get(placed.home, "")
+            said = _("planned: %(phase)s") % {"phase": home} if home else _("lived here")
         case Kind.NEVER:
             said = _("never seen") if touchpoint and touchpoint.rules else _("no binding rule")
         case Kind.NOT_LIVE:
@@ -181,14 +182,15 @@ def happens(place: LivedPlace, phases: Mapping[str, str]) -> Happens:
     """Say where the touches of a touchpoint happen, and how many of them as planned."""
     phase = phase_name(place.phase, phases)
     share = place.as_planned
-    text = figures.share(share) if share else ""
+    text = figures.share_in_brief(share) if share else ""
     said = ""
     if share:
-        elsewhere = _("happens elsewhere, mostly: %(phase)s; of %(n)s touches %(share)s as planned")
-        mostly = _("happens mostly: %(phase)s; of %(n)s touches %(share)s as planned")
-        said = (elsewhere if place.elsewhere else mostly) % {
-            "phase": phase, "n": figures.count(share.n), "share": text,
-        }  # fmt: skip
+        elsewhere, mostly = _("happens elsewhere, mostly: %(phase)s"), _("happens mostly: %(phase)s")
+        one = _("of %(n)s touches %(share)s in the planned phase")
+        first = _("of %(n)s touches %(share)s in the phase planned first")
+        share_said = (first if place.several else one) % {"n": figures.count(share.n), "share": text}
+        begins = (elsewhere if place.elsewhere else mostly) % {"phase": phase}
+        said = f"{begins}; {share_said}"
     n = figures.count(place.touches)
     return Happens(phase, place.touches, n, share, text, said, elsewhere=place.elsewhere)
 
