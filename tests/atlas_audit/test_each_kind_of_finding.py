@@ -311,6 +311,71 @@ def test_a_drop_off_nobody_answers_for_is_found_and_one_that_has_an_owner_is_not
     assert [one.phase for one in about(found, Kind.GAP_UNOWNED, ownerless)] == ["purchase"]
 
 
+# Lived elsewhere: among the figures, only the third touchpoint happens mostly in the other phase.
+
+ELSEWHERE = "repair"
+
+
+def changed_placement(found, **changed):
+    placement = found.placement["main"]
+    touchpoints = tuple(
+        replace(one, **changed) if one.touchpoint == ELSEWHERE else one for one in placement.touchpoints
+    )
+    return replace(found, placement={"main": replace(placement, touchpoints=touchpoints)})
+
+
+def by_day(plan: Plan, end: float | None) -> Plan:
+    first, *rest = plan.journeys[0].phases
+    return replace(plan, journeys=(replace(plan.journeys[0], phases=(replace(first, to_day=end), *rest)),))
+
+
+@pytest.mark.parametrize(("end", "severity"), [(90, Severity.MEDIUM), (None, Severity.LOW)])
+def test_what_happens_mostly_in_another_phase_is_found_with_its_figures(end, severity):
+    found = settled()
+    found = replace(found, plan=by_day(found.plan, end))
+    (one,) = about(found, Kind.LIVED_ELSEWHERE)
+    assert (one.touchpoints, one.severity, one.field) == ((ELSEWHERE,), severity, "phases")
+    place = one.values["place"]
+    assert (one.values["planned"], place.phase, place.touches, place.persons) == (
+        "purchase",
+        "use",
+        1000,
+        500,
+    )
+    assert (place.as_planned.low, place.as_planned.high) == pytest.approx((0.07, 0.13))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"as_planned": Estimate(0.45, 0.39, 0.51, 1000)},
+        {"persons": 29},
+        {"lived": (("purchase", 100), ("use", 200)), "outside": 700},
+        {"lived": (("purchase", 400), ("use", 300)), "outside": 300},
+    ],
+    ids=["interval reaches one half", "few persons", "mostly in no phase", "nowhere more than as planned"],
+)
+def test_what_is_not_shown_to_happen_mostly_in_another_phase_is_no_finding(changed):
+    assert about(changed_placement(settled(), **changed), Kind.LIVED_ELSEWHERE) == []
+
+
+def test_thirty_persons_are_enough_to_find_it():
+    assert about(changed_placement(settled(), persons=30), Kind.LIVED_ELSEWHERE)
+
+
+@pytest.mark.parametrize("phases", [("purchase", "use"), ("use",), ()])
+def test_what_the_plan_puts_there_as_well_is_not_lived_elsewhere(phases):
+    found = settled()
+    touchpoints = tuple(
+        replace(one, phases=phases) if one.key == ELSEWHERE else one for one in found.plan.touchpoints
+    )
+    assert about(found, Kind.LIVED_ELSEWHERE, replace(found.plan, touchpoints=touchpoints)) == []
+
+
+def test_without_figures_for_the_leading_journey_nothing_is_called_lived_elsewhere():
+    assert about(replace(settled(), placement={}), Kind.LIVED_ELSEWHERE) == []
+
+
 # Hand-overs
 
 

@@ -5,7 +5,19 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from wegmarke.analysis.insight import Estimate
-from wegmarke.atlas.journeymap.content import Card, Chip, Column, Kind, Lane, Lived, Map, Mark, Move, Slot
+from wegmarke.atlas.journeymap.content import (
+    Card,
+    Chip,
+    Column,
+    Happens,
+    Kind,
+    Lane,
+    Lived,
+    Map,
+    Mark,
+    Move,
+    Slot,
+)
 
 LONG = (
     "Newsletter",
@@ -50,6 +62,14 @@ def lived(draw) -> Lived | None:
 
 
 @st.composite
+def happens(draw) -> Happens | None:
+    if draw(st.booleans()):
+        return None
+    said = draw(st.sampled_from(("", "happens elsewhere, mostly: Use")))
+    return Happens(draw(names), 1000, "1,000", draw(st.none() | estimates(0, 1)), "12 %", said)
+
+
+@st.composite
 def maps(draw, most: int = 60) -> Map:
     """Draw a whole map."""
     cards = []
@@ -60,8 +80,8 @@ def maps(draw, most: int = 60) -> Map:
             Card(
                 f"t{number}", 0 if second else number, draw(names), kind, "mail",
                 draw(st.sampled_from(("", *LONG))),
-                draw(st.sampled_from(("", "never seen", "lived: Weiterempfehlung und Bindung"))),
-                draw(lived()), draw(st.sampled_from(MARKS)), "#", "label", movable=True,
+                draw(st.sampled_from(("", "never seen", "≠ lived: Weiterempfehlung und Bindung"))),
+                draw(lived()), draw(happens()), draw(st.sampled_from(MARKS)), "#", "label", movable=True,
             )
         )  # fmt: skip
     columns = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import struct
 from pathlib import Path
@@ -66,6 +67,14 @@ def test_the_table_holds_the_same_figures(as_role, figures):
     row = next(line for line in text.splitlines() if "Bezahlen" in line)
     assert "bricht ab" in row
     assert sent.__name__
+
+
+def test_the_table_says_where_touches_happen_with_share_interval_and_n(as_role, figures):
+    lines = sent(as_role, figures, "table.csv").decode("utf-8-sig").splitlines()
+    row = next(row for row in csv.DictReader(lines) if row["Touchpoint"] == "Reparatur")
+    assert (row["Geschieht meist in"], row["Berührungen"]) == ("Nutzung", "1000")
+    shares = [float(value) for name, value in row.items() if name.startswith("Wie geplant")]
+    assert shares == pytest.approx([0.1, 0.07, 0.13])
 
 
 def test_unknown_files_are_not_found(as_role, figures):

@@ -72,6 +72,38 @@ def test_view_and_lanes_stand_in_the_address(as_role, figures, query, there, gon
         assert text not in page, text
 
 
+ELSEWHERE = "happens elsewhere, mostly: Use; of 1,000 touches 10% (7\N{EN DASH}13) in the planned phase"
+
+
+@pytest.mark.parametrize("view", ["lived", "both"])
+def test_what_happens_elsewhere_is_said_with_share_interval_and_n(as_role, figures, view):
+    figures()
+    page = as_role().get(f"/map/?view={view}").content.decode()
+    assert f"<title>{ELSEWHERE}</title>" in page
+    assert "happens elsewhere: less than half as planned" in page
+
+
+def test_what_happens_as_planned_has_its_share_but_no_sign(as_role, figures):
+    figures()
+    cards = as_role().get("/map/?view=both").context["content"].columns[0].cards
+    checkout = next(card for card in cards if card.key == "checkout")
+    assert (checkout.note, checkout.happens.elsewhere) == ("", False)
+    assert "80% (77\N{EN DASH}83) in the planned phase" in checkout.label
+
+
+def test_of_a_model_without_figures_the_map_says_that_they_are_still_to_be_computed(as_role, figures):
+    base = plan()
+    second = Journey(
+        "club", Text("Clubreise", "Club journey"), phases=(Phase("join", Text("Beitritt", "Joining")),)
+    )
+    figures(analysis(plan=replace(base, journeys=(*base.journeys, second))))
+    client, still = as_role(), "is still to be computed; until then everything stands where it is planned"
+    for view, shown in (("lived", True), ("both", True), ("planned", False)):
+        page = client.get(f"/map/?journey=club&view={view}").content.decode()
+        assert (still in page) is shown, view
+        assert still not in client.get(f"/map/?view={view}").content.decode()
+
+
 def test_another_journey_model_is_chosen_by_its_key(as_role, figures):
     second = Journey(
         "club", Text("Clubreise", "Club journey"), phases=(Phase("join", Text("Beitritt", "Joining")),)

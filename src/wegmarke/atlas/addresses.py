@@ -18,6 +18,7 @@ ANCHORS: Mapping[str, str] = {
     "owners": "id_owners_0",
     "metric": "id_metric_measure",
     "rules": "rules",
+    "phases": "phases",
 }
 """Where a field stands on the page that edits a card, where it is not called like the field."""
 

@@ -37,6 +37,7 @@ class Kind(StrEnum):
     RULE_TAKEN = "rule_taken"
     RULE_IMPOSSIBLE = "rule_impossible"
     NEVER_SEEN = "never_seen"
+    LIVED_ELSEWHERE = "lived_elsewhere"
     NO_RULE = "no_rule"
     NO_PURPOSE = "no_purpose"
     NO_OWNER = "no_owner"

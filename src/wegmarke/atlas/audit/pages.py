@@ -12,6 +12,7 @@ from wegmarke.atlas import addresses, verdict_words
 from wegmarke.atlas.audit import wording
 from wegmarke.atlas.audit.contracts import Kind, Severity
 from wegmarke.atlas.audit.words import KINDS, SEVERITIES
+from wegmarke.atlas.journeymap.content import View
 from wegmarke.atlas.verdicts import Verdict
 from wegmarke.insights.links import in_sentence, with_query
 from wegmarke.insights.names import Names
@@ -179,6 +180,8 @@ def findings(
 def _evidence(finding: Finding, judged: frozenset[str]) -> str:
     if finding.kind is Kind.HAND_OVER:
         return "#table-hand-overs"
+    if finding.kind is Kind.LIVED_ELSEWHERE:
+        return with_query(reverse("atlas:map"), {"view": View.LIVED})
     return addresses.evidence(finding.touchpoints[0], judged) if finding.touchpoints else ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wegmarke.atlas.audit import binding, cards, handovers, measured, phases
+from wegmarke.atlas.audit import binding, cards, elsewhere, handovers, measured, phases
 from wegmarke.atlas.audit.contracts import Kind
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ RULES: Mapping[Kind, Callable[[Ground], Iterator[Finding]]] = {
     Kind.RULE_TAKEN: binding.rule_taken,
     Kind.RULE_IMPOSSIBLE: binding.rule_impossible,
     Kind.NEVER_SEEN: measured.never_seen,
+    Kind.LIVED_ELSEWHERE: elsewhere.lived_elsewhere,
     Kind.NO_RULE: binding.no_rule,
     Kind.NO_PURPOSE: cards.no_purpose,
     Kind.NO_OWNER: cards.no_owner,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from wegmarke.analysis.insight import Estimate, MomentsInsight
     from wegmarke.atlas.audit.contracts import Finding
     from wegmarke.atlas.audit.handovers import HandOver
+    from wegmarke.atlas.lived_places import LivedPlace
     from wegmarke.insights.names import Names
 
 
@@ -67,6 +68,21 @@ def _never_seen(values: Mapping[str, Any], name: str, _names: Names, _finding: F
     return _("Among %(touches)s touches “%(name)s” never occurs.") % {
         "touches": figures.count(values["touches"]), "name": name,
     }  # fmt: skip
+
+
+def _lived_elsewhere(values: Mapping[str, Any], name: str, names: Names, _finding: Finding) -> str:
+    place: LivedPlace = values["place"]
+    return _(
+        "“%(name)s” is planned in “%(planned)s”, but of %(touches)s touches of %(persons)s persons only "
+        "%(share)s lie there; most lie in “%(phase)s”."
+    ) % {
+        "name": name,
+        "planned": names.phase(values["planned"]),
+        "phase": names.phase(place.phase),
+        "touches": figures.count(place.touches),
+        "persons": figures.count(place.persons),
+        "share": figures.share(place.as_planned) if place.as_planned else "",
+    }
 
 
 def _rule_taken(values: Mapping[str, Any], name: str, names: Names, finding: Finding) -> str:
@@ -164,6 +180,7 @@ SPOKEN: Mapping[Kind, Callable[[Mapping[str, Any], str, Names, Finding], str]] =
     Kind.SEVERAL_OWNERS: _several_owners,
     Kind.OWNER_UNCLEAR: _owner_unclear,
     Kind.NEVER_SEEN: _never_seen,
+    Kind.LIVED_ELSEWHERE: _lived_elsewhere,
     Kind.RULE_TAKEN: _rule_taken,
     Kind.RULE_IMPOSSIBLE: _rule_impossible,
     Kind.DUPLICATE_NAME: _duplicate_name,

@@ -85,6 +85,11 @@ KINDS: Mapping[Kind, KindWords] = {
         _("No event in the record fulfils its rules: it does not happen, or the rule is wrong."),
         _("Change the rule"),
     ),
+    Kind.LIVED_ELSEWHERE: KindWords(
+        _("Happens elsewhere"),
+        _("Customers mostly meet it in another phase than the plan says: mend the plan, or the timing."),
+        _("Change the phases"),
+    ),
     Kind.NO_RULE: KindWords(
         _("No binding rule"),
         _("Nothing says which events are this touchpoint, so the record cannot show it."),

@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 from wegmarke.analysis.insight import MomentClass
 from wegmarke.atlas.journeymap import channels, wordings
 from wegmarke.atlas.journeymap.content import Card, Chip, Column, Kind, Lane, Map, Mark, Move, Slot, View
-from wegmarke.atlas.journeymap.placing import OUTSIDE, place
+from wegmarke.atlas.journeymap.placing import place
+from wegmarke.atlas.lived_places import OUTSIDE
 from wegmarke.insights import figures
 from wegmarke.insights.words import CLASSES
 
@@ -67,6 +68,7 @@ def build(sources: Sources, wanted: Wanted) -> Map:
     lanes = {lane: title for lane, title in wordings.lane_titles().items() if maker.shows(lane, columns)}
     marks = {card.mark: None for column in columns for card in column.cards if card.mark}
     kinds = {card.kind for column in columns for card in column.cards}
+    elsewhere = any(card.happens and card.happens.elsewhere for column in columns for card in column.cards)
     title = wordings.title(sources, wanted.journey)
     return Map(
         title=title,
@@ -75,11 +77,12 @@ def build(sources: Sources, wanted: Wanted) -> Map:
         lanes=lanes,
         touchpoints_title=_("Touchpoints"),
         moves=maker.moves() if Lane.PATH in lanes else (),
-        legend=wordings.legend(tuple(marks), kinds, lanes),
-        caption=wordings.caption(sources, wanted),
+        legend=wordings.legend(tuple(marks), kinds, lanes, elsewhere=elsewhere),
+        caption=wordings.caption(sources, wanted, counted=maker.placing.counted),
         label=title,
         axis=(figures.signed(-100), figures.signed(0), figures.signed(100)),
         drop_off_title=_("Drop-off"),
+        counted=maker.placing.counted,
     )
 
 
@@ -174,6 +177,7 @@ class _Maker:
             about="" if second else wordings.about(touchpoint),
             note=wordings.note(placed, self.phases, self.wanted.view),
             lived=wordings.lived(fact) if fact else None,
+            happens=wordings.happens(placed.lived, self.phases) if placed.lived else None,
             mark=self._mark(placed.key),
             url=sources.link(placed.key),
             movable=touchpoint is not None

@@ -103,7 +103,8 @@ def _card(card: Card, box: Box, lines: int, place: str) -> Link:
             y += SMALL.line
     movable = card.movable and card.kind is not Kind.HERE_LIVED
     moved = {"key": card.key, "place": place} if movable else {}
-    return Link(box, tuple(items), card.label, card.name, card.url, **moved)
+    hint = card.happens.said if card.happens else ""
+    return Link(box, tuple(items), card.label, card.name, card.url, hint=hint, **moved)
 
 
 def _right(text: str, x: float, y: float, kind: Type, look: str) -> Words:

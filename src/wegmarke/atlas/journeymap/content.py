@@ -71,6 +71,22 @@ class Lived:
 
 
 @dataclass(frozen=True, slots=True)
+class Happens:
+    """Where the touches of one touchpoint happen: mostly in `phase`, `as_planned` of them where they should.
+
+    `said` is the sentence about it, `text` the share with its interval; both are empty without a share.
+    """
+
+    phase: str
+    touches: int
+    touches_text: str
+    as_planned: Estimate | None = None
+    text: str = ""
+    said: str = ""
+    elsewhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One touchpoint at one place; `number` finds it again in other lanes, 0 for a second mention."""
 
@@ -82,6 +98,7 @@ class Card:
     about: str = ""
     note: str = ""
     lived: Lived | None = None
+    happens: Happens | None = None
     mark: Mark | None = None
     url: str = ""
     label: str = ""
@@ -146,7 +163,8 @@ class Move:
 class Map:
     """A whole journey map.
 
-    `lanes` holds the lanes that are shown, each with its title and what it measures in small print.
+    `lanes` holds the lanes that are shown, each with its title and what it measures in small print. Without
+    `counted` the figures do not know where on this journey touches happen, and all stands as planned.
     """
 
     title: str
@@ -160,3 +178,4 @@ class Map:
     label: str = ""
     axis: tuple[str, str, str] = ("-100", "0", "+100")
     drop_off_title: str = ""
+    counted: bool = True

@@ -46,6 +46,8 @@ def _item(card: Card, sign: str, words: dict[str, str], move_url: str) -> str:
             *([f"{words['drop_off']} {card.lived.drop_off_text}"] if card.lived.drop_off_text else []),
         ]
         parts.append(f"<div>{escape(' · '.join(facts))}</div>")
+    if card.happens and card.happens.said and card.number:
+        parts.append(f"<div>{escape(card.happens.said)}</div>")
     if move_url and card.movable and card.number:
         join = "&" if "?" in move_url else "?"
         address = escape(f"{move_url}{join}move={quote(card.key, safe='')}#move")

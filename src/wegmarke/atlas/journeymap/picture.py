@@ -137,6 +137,7 @@ class Link:
     """Things that belong to one touchpoint and lead to it.
 
     `key` and `place` (a phase or step) say what is moved when somebody moves it; not movable without them.
+    `hint` appears under the pointer.
     """
 
     box: Box
@@ -146,6 +147,7 @@ class Link:
     url: str = ""
     key: str = ""
     place: str = ""
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

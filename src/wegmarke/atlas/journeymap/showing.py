@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from wegmarke.atlas.journeymap import listing, wordings
@@ -12,6 +12,7 @@ from wegmarke.atlas.journeymap.building import Sources
 from wegmarke.atlas.journeymap.content import View
 from wegmarke.atlas.journeymap.forms import MoveForm, places_of
 from wegmarke.atlas.journeymap.tabling import table_of
+from wegmarke.atlas.links import card
 from wegmarke.atlas.pages import NO_VERSION
 from wegmarke.insights import queries as insights
 from wegmarke.insights.contracts import State as FreshState
@@ -40,15 +41,7 @@ def is_empty(at: Here) -> bool:
 
 def ways_in() -> dict[str, Any]:
     """Return what stands on the page before there is anything to draw."""
-    return {"touchpoints_url": existing("atlas:touchpoints")}
-
-
-def existing(name: str, *arguments: str) -> str:
-    """Return the address of a page; empty where there is no such page."""
-    try:
-        return reverse(name, args=arguments)
-    except NoReverseMatch:
-        return ""
+    return {"touchpoints_url": reverse("atlas:touchpoints")}
 
 
 def sources(at: Here) -> Sources:
@@ -71,10 +64,9 @@ def _link(at: Here) -> Callable[[str], str]:
     judged = {moment.touchpoint for moment in insight.moments} if insight else set()
 
     def link(key: str) -> str:
-        if not key:
-            return ""
-        card = existing("atlas:touchpoint", key) if key in planned else ""
-        return card or (evidence_link(key) if key in judged else "")
+        if key in planned:
+            return card(key)
+        return evidence_link(key) if key in judged else ""
 
     return link
 
@@ -119,10 +111,11 @@ def page(at: Here, state: State, content: Map, path: str) -> dict[str, Any]:
         "table_files": [
             (end.upper(), state.address(reverse("atlas:map-table", args=[end]))) for end in ("csv", "xlsx")
         ],
-        "journeys_url": existing("atlas:journeys"),
-        "discovery_url": existing("atlas:discovery"),
-        "touchpoints_url": existing("atlas:touchpoints"),
+        "journeys_url": reverse("atlas:journeys"),
+        "discovery_url": reverse("atlas:discovery"),
+        "touchpoints_url": reverse("atlas:touchpoints"),
         "moves": any(card.movable for column in content.columns for card in column.cards),
+        "uncounted": "" if content.counted else wordings.uncounted(),
         "without_figures": at.stored is None,
         "planned_only": wanted.view is View.PLANNED,
         "lived_only": wanted.view is View.LIVED,

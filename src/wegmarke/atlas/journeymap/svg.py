@@ -102,6 +102,8 @@ class _Pen:
         inside = "".join(self.draw(one) for one in item.items)
         if not self.linked:
             return f"<g>{inside}</g>"
+        if item.hint:
+            inside = f"<title>{clean(item.hint)}</title>{inside}"
         named = f'class="wm-map-card" aria-label="{clean(item.label)}"'
         if item.key:
             named += f' data-key="{clean(item.key)}" data-place="{clean(item.place)}"'

@@ -27,6 +27,9 @@ def _columns() -> tuple[Column, ...]:
         Column("phase", _("Phase")),
         Column("about", _("Channel and owner")),
         Column("note", _("Remark")),
+        Column("happens", _("Happens mostly")),
+        Column("touches", _("Touches"), number=True),
+        Column("as_planned", _("As planned"), number=True, interval=True),
         Column("persons", _("Persons"), number=True),
         Column("experience", _("Experience"), number=True, interval=True),
         Column("drop_off", _("Drop-off"), number=True, interval=True),
@@ -35,7 +38,7 @@ def _columns() -> tuple[Column, ...]:
 
 
 def _row(phase: str, card: content.Card) -> Row:
-    lived = card.lived
+    lived, happens = card.lived, card.happens
     return Row(
         (
             Cell(str(card.number), card.number),
@@ -43,6 +46,9 @@ def _row(phase: str, card: content.Card) -> Row:
             text(phase),
             text(card.about),
             text(card.note),
+            text(happens.phase if happens else ""),
+            Cell(happens.touches_text, happens.touches) if happens else NOTHING,
+            _interval(happens.as_planned, happens.text) if happens and happens.as_planned else NOTHING,
             Cell(lived.persons_text, lived.persons) if lived else NOTHING,
             _interval(lived.experience, figures.net(lived.experience))
             if lived and lived.experience

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from wegmarke.atlas.journeymap import channels
-from wegmarke.atlas.journeymap.content import Kind, Lane, Lived, Mark, View
+from wegmarke.atlas.journeymap.content import Happens, Kind, Lane, Lived, Mark, View
 from wegmarke.insights import figures
 from wegmarke.plan.contracts import Status
 from wegmarke.ui.numbers import NARROW_SPACE, when
@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from wegmarke.atlas.journeymap.building import Sources, Wanted
     from wegmarke.atlas.journeymap.content import Card
     from wegmarke.atlas.journeymap.placing import Placed
+    from wegmarke.atlas.lived_places import LivedPlace
     from wegmarke.plan.contracts import Journey, Phase, Text, Touchpoint
+
+ELSEWHERE = "≠"
+"""The sign of what demonstrably happens elsewhere than planned."""
 
 
 def title(sources: Sources, journey: Journey) -> str:
@@ -55,8 +59,19 @@ def subtitle(sources: Sources, wanted: Wanted) -> str:
     return " · ".join(parts)
 
 
-def caption(sources: Sources, wanted: Wanted) -> tuple[str, ...]:
-    """Say what everything rests on: version, period, n, age, and what the lines are."""
+def uncounted() -> str:
+    """Say that the figures do not know yet where on this journey touches happen."""
+    return _(
+        "Where touches happen on this journey model is still to be computed; until then everything stands "
+        "where it is planned."
+    )
+
+
+def caption(sources: Sources, wanted: Wanted, *, counted: bool = True) -> tuple[str, ...]:
+    """Say what everything rests on: version, period, n, age, and what the lines are.
+
+    Without `counted` the figures do not know where on this journey touches happen.
+    """
     version = _("Plan version %(version)s") % {"version": sources.version}
     stored = sources.stored
     if stored is None or wanted.view is View.PLANNED:
@@ -70,6 +85,7 @@ def caption(sources: Sources, wanted: Wanted) -> tuple[str, ...]:
     }
     return (
         f"{version} · {facts}",
+        *(() if counted else (uncounted(),)),
         _(
             "Experience: share of good minus share of bad among rated touches; band and lines: 95% intervals "
             "that count persons. Drop-off: share of persons who left right after the touchpoint. The numbers "
@@ -123,7 +139,8 @@ def note(placed: Placed, phases: Mapping[str, str], view: View) -> str:
         case Kind.ALSO:
             said = _("also here")
         case Kind.HERE_LIVED:
-            said = _("lived here, planned elsewhere") if placed.home else _("lived here")
+            home = phases.get(placed.home, "")
+            said = _("planned: %(phase)s") % {"phase": home} if home else _("lived here")
         case Kind.NEVER:
             said = _("never seen") if touchpoint and touchpoint.rules else _("no binding rule")
         case Kind.NOT_LIVE:
@@ -143,13 +160,39 @@ def _status(status: Status) -> str:
 
 
 def _elsewhere(placed: Placed, phases: Mapping[str, str], view: View) -> str:
-    """Say that customers meet a touchpoint in another phase than it is planned in."""
-    if placed.lived is None or placed.lived == placed.home:
+    """Say that a touchpoint mostly happens in another phase than it is planned in, with a sign if proven."""
+    lived, home = placed.lived, phases.get(placed.home, "")
+    if lived is None:
         return ""
-    if view is not View.LIVED:
-        return _("lived: %(phase)s") % {"phase": phases.get(placed.lived, placed.lived)}
-    home = phases.get(placed.home, "")
-    return _("planned: %(phase)s") % {"phase": home} if home else _("without phase in the plan")
+    if lived.phase == placed.home:
+        said = _("mostly elsewhere") if lived.elsewhere else ""
+    elif view is not View.LIVED:
+        said = _("lived: %(phase)s") % {"phase": phase_name(lived.phase, phases)}
+    else:
+        said = _("planned: %(phase)s") % {"phase": home} if home else _("without phase in the plan")
+    return f"{ELSEWHERE} {said}" if lived.elsewhere else said
+
+
+def phase_name(key: str, phases: Mapping[str, str]) -> str:
+    """Name a phase, also the place of what happens in none."""
+    return phases.get(key, key) if key else _("no phase")
+
+
+def happens(place: LivedPlace, phases: Mapping[str, str]) -> Happens:
+    """Say where the touches of a touchpoint happen, and how many of them as planned."""
+    phase = phase_name(place.phase, phases)
+    share = place.as_planned
+    text = figures.share_in_brief(share) if share else ""
+    said = ""
+    if share:
+        elsewhere, mostly = _("happens elsewhere, mostly: %(phase)s"), _("happens mostly: %(phase)s")
+        one = _("of %(n)s touches %(share)s in the planned phase")
+        first = _("of %(n)s touches %(share)s in the phase planned first")
+        share_said = (first if place.several else one) % {"n": figures.count(share.n), "share": text}
+        begins = (elsewhere if place.elsewhere else mostly) % {"phase": phase}
+        said = f"{begins}; {share_said}"
+    n = figures.count(place.touches)
+    return Happens(phase, place.touches, n, share, text, said, elsewhere=place.elsewhere)
 
 
 def lived(fact: TouchpointExperience) -> Lived:
@@ -171,6 +214,8 @@ def label(card: Card) -> str:
     parts += [text for text in (card.about, card.note) if text]
     if card.mark:
         parts.append(card.mark.name)
+    if card.happens and card.happens.said:
+        parts.append(card.happens.said)
     if card.lived:
         parts.append(card.lived.brief)
         if card.lived.experience_text:
@@ -237,10 +282,12 @@ def phase_figures(phase: PhaseExperience) -> dict[str, Any]:
 
 
 def legend(
-    marks: Sequence[Mark], kinds: Collection[Kind], lanes: Collection[Lane]
+    marks: Sequence[Mark], kinds: Collection[Kind], lanes: Collection[Lane], *, elsewhere: bool = False
 ) -> tuple[tuple[Mark, str], ...]:
     """Explain the signs that occur."""
     found = [(mark, mark.name) for mark in marks]
+    if elsewhere:
+        found.append((Mark(ELSEWHERE, "muted", ""), _("happens elsewhere: less than half as planned")))
     if Kind.NEVER in kinds or Kind.UNPLANNED in kinds:
         found.append((Mark("- -", "muted", ""), _("dashed: never seen, or not in the plan")))
     if any(kind in kinds for kind in (Kind.ALSO, Kind.HERE_LIVED, Kind.NOT_LIVE)):
