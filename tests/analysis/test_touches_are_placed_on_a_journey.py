@@ -9,18 +9,22 @@ from hypothesis import strategies as st
 from strategies import journeys
 
 from wegmarke.analysis.asking import ask
-from wegmarke.analysis.journeys import Journeys, Landscape
+from wegmarke.analysis.journeys import Journeys, Landscape, StartedBy
 from wegmarke.analysis.placement import DAY, PhaseWindow, PlacementQuestion
 
 
-def lived(touches, *phases):
+def starter(name, by_company):
+    return StartedBy.COMPANY if name in by_company else StartedBy.CUSTOMER
+
+
+def lived(touches, *phases, by_company=()):
     """Return per touchpoint where its touches happened; `touches` are (person, day, touchpoint)."""
     names = tuple(sorted({name for _, _, name in touches}))
     made = Journeys.build(
         person=np.array([person for person, _, _ in touches]),
         seconds=np.array([round(day * DAY) for _, day, _ in touches]),
         touchpoint=np.array([names.index(name) for _, _, name in touches]),
-        landscape=Landscape(names),
+        landscape=Landscape(names, started_by=tuple(starter(name, by_company) for name in names)),
         persons=1 + max(person for person, _, _ in touches),
     )
     return {one.touchpoint: one for one in ask(PlacementQuestion(phases), [made]).touchpoints}
@@ -53,24 +57,40 @@ def test_open_ends_of_windows_hold_everything_before_and_after():
     assert lived([(0, 1, "ad")], before, after)["ad"].mostly == "after"
 
 
-def test_without_windows_the_furthest_phase_entered_so_far_decides():
+def test_a_contact_by_the_company_lies_in_the_phase_the_customer_entered_last():
     consider = PhaseWindow("consider", ("newsletter", "page"))
-    buy, use = PhaseWindow("buy", ("order",)), PhaseWindow("use", ("parcel",))
-    touches = [
-        (0, d, n) for d, n in enumerate(["page", "newsletter", "order", "newsletter", "parcel", "page"])
+    buy, use = PhaseWindow("buy", ("order",)), PhaseWindow("use", ("call",))
+    names = [
+        "newsletter",
+        "page",
+        "newsletter",
+        "order",
+        "newsletter",
+        "call",
+        "newsletter",
+        "page",
+        "newsletter",
     ]
-    found = lived([*touches, (0, 9, "newsletter")], consider, buy, use)
-    assert found["newsletter"].lived == (("consider", 1), ("buy", 1), ("use", 1))
-    assert found["order"].lived == (("buy", 1),)
-    assert found["page"].as_planned.estimate == pytest.approx(0.5)
+    touches = [(0, day, name) for day, name in enumerate(names)]
+    found = lived(touches, consider, buy, use, by_company=("newsletter",))
+    assert found["newsletter"].lived == (("consider", 3), ("buy", 1), ("use", 1))
+    assert found["newsletter"].as_planned.estimate == pytest.approx(0.6)
+
+
+def test_what_customers_start_enters_its_own_phase_again():
+    consider, buy = PhaseWindow("consider", ("page",)), PhaseWindow("buy", ("order",))
+    found = lived([(0, 0, "page"), (0, 1, "order"), (0, 2, "page"), (0, 3, "order")], consider, buy)
+    assert found["page"].lived == (("consider", 2),)
+    assert found["order"].lived == (("buy", 2),)
 
 
 def test_only_the_named_touchpoints_enter_a_phase_that_names_some():
-    consider, buy = PhaseWindow("consider", ("page",)), PhaseWindow("buy", ("cart",), entered_by=("order",))
-    found = lived(
-        [(0, 0, "page"), (0, 1, "cart"), (0, 2, "page"), (0, 3, "order"), (0, 4, "page")], consider, buy
-    )
-    assert found["page"].lived == (("consider", 2), ("buy", 1))
+    consider = PhaseWindow("consider", ("page",), entered_by=("page",))
+    buy = PhaseWindow("buy", ("cart", "mail"), entered_by=("order",))
+    names = ["page", "cart", "order", "mail", "cart"]
+    found = lived([(0, day, name) for day, name in enumerate(names)], consider, buy, by_company=("mail",))
+    assert found["cart"].lived == (("consider", 1), ("buy", 1))  # in the basket is not yet bought
+    assert found["mail"].lived == (("buy", 1),)
 
 
 def test_a_touchpoint_the_plan_puts_nowhere_has_no_share_as_planned():
@@ -95,6 +115,9 @@ def twin(some, phases):
     """Place every touch, one person at a time; return {touchpoint: [phase key or None, ...]}."""
     names = some.landscape.touchpoints
     by_day = any(p.from_day is not None or p.to_day is not None for p in phases)
+    by_company = {
+        name for name, by in zip(names, some.landscape.started_by, strict=True) if by is StartedBy.COMPANY
+    }
     found = {}
     for a, b in itertools.pairwise(some.offsets.tolist()):
         touches = [(int(some.time[i]), names[some.touchpoint[i]]) for i in range(a, b)]
@@ -102,7 +125,9 @@ def twin(some, phases):
         start = next((t for t, name in touches if not anchors or name in anchors), None)
         for at, (t, name) in enumerate(touches):
             found.setdefault(name, []).append(
-                twin_by_day(t, start, phases) if by_day else twin_by_order(touches[: at + 1], name, phases)
+                twin_by_day(t, start, phases)
+                if by_day
+                else twin_by_order(touches[: at + 1], name, phases, by_company)
             )
     return found
 
@@ -118,14 +143,14 @@ def twin_by_day(t, start, phases):
     return None
 
 
-def twin_by_order(so_far, name, phases):
+def twin_by_order(so_far, name, phases, by_company):
     entered = {}
     for at, phase in enumerate(phases):
-        for key in phase.entered_by or phase.touchpoints:
+        for key in phase.entered_by or [key for key in phase.touchpoints if key not in by_company]:
             entered.setdefault(key, at)
     reached = [entered[key] for _, key in so_far if key in entered]
     if reached:
-        return phases[max(reached)].key
+        return phases[reached[-1]].key
     return next((phase.key for phase in phases if name in phase.touchpoints), None)
 
 

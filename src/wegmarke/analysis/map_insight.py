@@ -175,7 +175,7 @@ class TouchpointPlacement:
 class PlacementInsight:
     """A journey model as lived: its phases, and per touchpoint where its touches happen.
 
-    `by_day` says that day windows decided, otherwise the furthest phase entered before a touch.
+    `by_day` says that day windows decided, otherwise the phase entered last.
     """
 
     phases: tuple[str, ...]

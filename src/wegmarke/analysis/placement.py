@@ -9,6 +9,7 @@ import numpy as np
 
 from wegmarke.analysis.asking import OnePass
 from wegmarke.analysis.insight import Estimate
+from wegmarke.analysis.journeys import StartedBy
 from wegmarke.analysis.kernels import placement as kernel
 from wegmarke.analysis.map_insight import PlacementInsight, TouchpointPlacement
 from wegmarke.analysis.statistics.intervals import clustered_mean
@@ -28,8 +29,8 @@ class PhaseWindow:
     """One phase of a journey model.
 
     `touchpoints` are those the plan puts into it; `entered_by` those with which it begins (where there are
-    none, any of its touchpoints is a beginning). `from_day` and `to_day` count from the beginning of the
-    journey; None leaves that end open.
+    none, any of its touchpoints that the company does not start). `from_day` and `to_day` count from the
+    beginning of the journey; None leaves that end open.
     """
 
     key: str
@@ -63,8 +64,10 @@ class PlacementQuestion(OnePass):
 
     Where any phase has a window, days decide: the journey begins with a person's first touch that enters the
     first phase (without `entered_by`: with their first touch at all), a touch lies in the first phase whose
-    window holds it, and phases without a window hold nothing. Otherwise a touch lies in the furthest phase
-    the person has entered with it or before; one that comes before any lies where the plan puts it.
+    window holds it, and phases without a window hold nothing. Otherwise a touch lies in the phase the person
+    has entered last, with this touch or before; one that comes before any lies where the plan puts it. Where
+    a phase names nothing that enters it, the customer's own touches there do: what the company starts moves
+    nobody, it meets customers where they are.
     """
 
     phases: tuple[PhaseWindow, ...]
@@ -86,7 +89,7 @@ class PlacementQuestion(OnePass):
             journeys.time,
             journeys.touchpoint,
             self._phase_per_code(landscape, [phase.touchpoints for phase in self.phases]),
-            self._phase_per_code(landscape, [p.entered_by or p.touchpoints for p in self.phases]),
+            self._phase_per_code(landscape, self._entries(landscape)),
             self._anchors(landscape),
             begins,
             ends,
@@ -95,6 +98,18 @@ class PlacementQuestion(OnePass):
             sums,
         )
         return PlacementTally(counts, sums, landscape)
+
+    def _entries(self, landscape: Landscape) -> list[tuple[str, ...]]:
+        """Return per phase the touchpoints that enter it."""
+        by_company = {
+            key
+            for key, starter in zip(landscape.touchpoints, landscape.started_by, strict=True)
+            if starter is StartedBy.COMPANY
+        }
+        return [
+            phase.entered_by or tuple(key for key in phase.touchpoints if key not in by_company)
+            for phase in self.phases
+        ]
 
     def _windows(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return when each phase begins and ends, in seconds; one without a window holds nothing."""

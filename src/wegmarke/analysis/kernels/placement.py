@@ -27,8 +27,8 @@ def placements(
     """Add to `counts` [touchpoint, phase] and `sums` [touchpoint, column]; phase 0 stands for none.
 
     With `by_day` a touch lies in the first phase whose window (seconds after the person's first touch at an
-    anchor) holds it; a person without an anchor is in no phase. Otherwise it lies in the furthest phase the
-    person has entered with it (`enters`, counted from 1), or in its own planned one where that is none.
+    anchor) holds it; a person without an anchor is in no phase. Otherwise it lies in the phase the person has
+    entered last (`enters`, counted from 1; the touch itself counts), or in its own planned one before any.
     `planned` is the phase the plan puts a touchpoint into; with x touches of a person there, y of them in the
     planned phase, the columns hold the sums of x, of persons, and of y, y*y, x*y and x*x.
     """
@@ -48,7 +48,7 @@ def placements(
             code = touchpoint[i]
             phase = np.int64(0)
             if not by_day:
-                if enters[code] > reached:
+                if enters[code] > 0:
                     reached = np.int64(enters[code])
                 phase = reached if reached > 0 else np.int64(planned[code])
             elif start >= 0:

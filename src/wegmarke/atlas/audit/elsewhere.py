@@ -19,8 +19,8 @@ LEAST_PERSONS = 30
 def lived_elsewhere(ground: Ground) -> Iterator[Finding]:
     """Find touchpoints that demonstrably happen in another phase of the leading journey than planned.
 
-    It matters less where no phase has a window: then customers who come back stay in the furthest phase they
-    have reached, and much happens later than planned that is not out of place.
+    It matters less where no phase has a window: then customers move between phases as they please, and a
+    contact may well reach them in another one.
     """
     if ground.analysis is None or not ground.plan.journeys:
         return
