@@ -1,4 +1,4 @@
-"""A folder with a large plan: touchpoints with figures for each of them, goals, promises, evidence, versions."""
+"""A folder with a large plan: touchpoints with figures, goals, promises, evidence, many versions."""
 
 from __future__ import annotations
 
@@ -32,7 +32,6 @@ def fill(count: int) -> None:
     call_command("migrate", verbosity=0)
     sys.path.insert(0, str(ROOT / "tests"))
     from support.stored import store_analysis
-
     from wegmarke.team.models import User
 
     plan = plan_of(count)
@@ -100,7 +99,6 @@ def _goal(n: int) -> Any:  # noqa: ANN401 - a goal; its module needs Django set 
 def _analysis_of(plan: Plan) -> Analysis:
     """Return figures for every touchpoint, in the phase it stands in, and many moves between them."""
     from support import insights, map_insights
-
     from wegmarke.analysis.insight import Transition
 
     dice = random.Random(7)  # noqa: S311 - figures of a benchmark

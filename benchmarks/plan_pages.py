@@ -72,6 +72,7 @@ def server_times(addresses: Mapping[str, str], loads: int) -> dict[str, float]:
     from django.conf import settings
     from django.test import Client
 
+    import wegmarke.site.wsgi  # noqa: F401 - memory is looked after as where the site is served
     from wegmarke.team.models import User
 
     settings.ALLOWED_HOSTS = ["*"]
@@ -154,8 +155,8 @@ def main() -> int:
         if pages and not options.no_browser:
             with served(Path(name)) as address:
                 paint = paint_times(pages, address, options.loads)
-    load = os.getloadavg()[0]
-    print(f"{options.touchpoints} touchpoints, median of {options.loads} loads; load of the machine {load:.1f}")
+    loads, busy = options.loads, os.getloadavg()[0]
+    print(f"{options.touchpoints} touchpoints, median of {loads} loads; load of the machine {busy:.1f}")
     print(f"{'page':<16}{'server':>10}{'first paint':>14}")
     for page in every:
         painted = f"{paint[page]:>11.0f} ms" if page in paint else ""
