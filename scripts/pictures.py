@@ -12,15 +12,18 @@ sys.path.insert(0, str(ROOT / "benchmarks"))
 
 from demo_site import PAGES, browser, log_in, serving, wait_until_filled  # noqa: E402 - after the path
 
-SHOWN = ("overview", "moments")
+SHOWN = ("overview", "moments", "map")
 LOCALES = {"en": "en-GB", "de": "de-DE"}
 SIZE = {"width": 1280, "height": 800}
+LARGER = {"map": {"width": 1440, "height": 1100}}
+"""Pages that are cut at the usual size."""
 
 
 def main() -> int:
     """Serve the demo and take each picture in both languages."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, help="a folder of `wegmarke demo` to use again")
+    parser.add_argument("--only", choices=SHOWN, action="append", help="one picture; may be repeated")
     options = parser.parse_args()
     folder = ROOT / "docs" / "pictures"
     folder.mkdir(parents=True, exist_ok=True)
@@ -33,7 +36,8 @@ def main() -> int:
                 )
                 page = log_in(context, site)
                 wait_until_filled(page, site)
-                for shown in SHOWN:
+                for shown in options.only or SHOWN:
+                    page.set_viewport_size(LARGER.get(shown, SIZE))
                     page.goto(site.address + PAGES[shown], wait_until="networkidle")
                     path = folder / f"{shown}.{language}.png"
                     page.screenshot(path=path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -12,17 +13,22 @@ if TYPE_CHECKING:
 
 THREADS = 4
 KILL_AFTER_SECONDS = 10
+APPLICATION = "wegmarke.site.wsgi:application"
+STACK_BYTES = 16 * 1024 * 1024
+"""Pages are made in threads of the server, whose usual stack is too small for linear algebra: solving the
+equations of a journey map with some hundred touchpoints killed the process."""
 
 
-def main(arguments: Sequence[str]) -> None:
+def main(arguments: Sequence[str], application: str = APPLICATION) -> None:
     """Serve until told to stop, without what the pages do not use: web sockets, HTTP/2."""
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
     from granian.log import LogLevels
 
     host, port = arguments
+    os.environ.setdefault("RUST_MIN_STACK", str(STACK_BYTES))
     server = Granian(
-        "wegmarke.site.wsgi:application",
+        application,
         address=host,
         port=int(port),
         interface=Interfaces.WSGI,

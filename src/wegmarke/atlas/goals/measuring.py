@@ -56,15 +56,20 @@ def _conversion(goal: Goal, analysis: Analysis) -> Measured:
 def _of_touchpoints(measure: Measure, keys: Sequence[str] | None, analysis: Analysis) -> Measured:
     """Return a measure over some touchpoints, None for all of them."""
     monthly = analysis.monthly
-    chosen = [one for one in monthly.touchpoints if keys is None or one.touchpoint in keys]
-    values: list[tuple[int, Estimate | None]] = []
-    for start in monthly.months:
-        cells = [cell for one in chosen for cell in one.months if cell.start == start]
-        found = [value for cell in cells if (value := _OF_CELL[measure](cell)) is not None]
-        values.append((start, together(measure, found)))
-    if not any(one.months for one in chosen):
+    wanted = None if keys is None else set(keys)
+    cells = [
+        cell
+        for one in monthly.touchpoints
+        if wanted is None or one.touchpoint in wanted
+        for cell in one.months
+    ]
+    if not cells:
         return Measured(lack=Lack.NO_TOUCHES)
-    return _series(values, analysis)
+    by_month: dict[int, list[Estimate]] = {start: [] for start in monthly.months}
+    for cell, value in zip(cells, _OF_CELLS[measure](cells), strict=True):
+        if value is not None:
+            by_month[cell.start].append(value)
+    return _series([(start, together(measure, found)) for start, found in by_month.items()], analysis)
 
 
 def _series(values: Iterable[tuple[int, Estimate | None]], analysis: Analysis) -> Measured:
@@ -88,12 +93,21 @@ def counted(number: int) -> Estimate:
     return Estimate(float(number), float(number), float(number), number)
 
 
-def bad_share(cell: MonthlyCell) -> Estimate | None:
-    """Return the share of bad among rated touches, persons as clusters.
+def bad_shares(cells: Sequence[MonthlyCell]) -> list[Estimate | None]:
+    """Return the share of bad among rated touches of each cell, persons as clusters; None where nobody rated.
 
     A cell has the clustered interval of the net experience only: how much wider it is than for independent
     ratings (the design effect, Kish 1965) is carried over to the share, whose interval is then Wilson's.
     """
+    known = [_bad(cell) for cell in cells]
+    rated = [one for one in known if one is not None]
+    lows, highs = wilson([share for share, _n, _effective in rated], [effective for *_, effective in rated])
+    ends = iter(zip(lows.tolist(), highs.tolist(), strict=True))
+    return [None if one is None else Estimate(one[0], *next(ends), one[1]) for one in known]
+
+
+def _bad(cell: MonthlyCell) -> tuple[float, int, float] | None:
+    """Return the share of bad, the number of ratings and the number of independent ones they are worth."""
     n = cell.bad + cell.neutral + cell.good
     if n == 0 or cell.experience is None:
         return None
@@ -102,8 +116,7 @@ def bad_share(cell: MonthlyCell) -> Estimate | None:
     independent = (share + good - (good - share) ** 2) / n
     clustered = ((net.high - net.low) / (2 * Z95)) ** 2
     effect = max(1.0, clustered / independent) if independent > 0 else 1.0
-    low, high = wilson(share, clustered_share_n(share, n, share * (1 - share) * effect / n))
-    return Estimate(share, float(low), float(high), n)
+    return share, n, clustered_share_n(share, n, share * (1 - share) * effect / n)
 
 
 def together(measure: Measure, values: Sequence[Estimate]) -> Estimate | None:
@@ -126,11 +139,11 @@ def together(measure: Measure, values: Sequence[Estimate]) -> Estimate | None:
     return Estimate(estimate, low, high, n)
 
 
-_OF_CELL: dict[Measure, Callable[[MonthlyCell], Estimate | None]] = {
-    Measure.NET_EXPERIENCE: lambda cell: cell.experience,
-    Measure.BAD_SHARE: bad_share,
-    Measure.DROP_OFF: lambda cell: cell.drop_off,
-    Measure.PERSONS: lambda cell: counted(cell.persons),
-    Measure.TOUCHES: lambda cell: counted(cell.touches),
+_OF_CELLS: dict[Measure, Callable[[Sequence[MonthlyCell]], list[Estimate | None]]] = {
+    Measure.NET_EXPERIENCE: lambda cells: [cell.experience for cell in cells],
+    Measure.BAD_SHARE: bad_shares,
+    Measure.DROP_OFF: lambda cells: [cell.drop_off for cell in cells],
+    Measure.PERSONS: lambda cells: [counted(cell.persons) for cell in cells],
+    Measure.TOUCHES: lambda cells: [counted(cell.touches) for cell in cells],
 }
-"""Measures a touchpoint has in a month."""
+"""Measures a touchpoint has in a month; a cell is one touchpoint in one month."""

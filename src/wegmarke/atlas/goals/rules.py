@@ -124,7 +124,7 @@ def keys_of(goal: Goal, plan: Plan) -> tuple[str, ...]:
 
 def is_about(goal: Goal, touchpoint: Touchpoint, plan: Plan) -> bool:
     """Say whether a goal names a touchpoint, one of its phases, or a funnel it is a step of."""
-    if touchpoint.key in goal.touchpoints or set(goal.phases) & _places(touchpoint, plan):
+    if touchpoint.key in goal.touchpoints or (goal.phases and set(goal.phases) & _places(touchpoint, plan)):
         return True
     return any(one.key == goal.funnel and touchpoint.key in one.steps for one in plan.funnels)
 

@@ -1,0 +1,12 @@
+"""A web application whose one page solves as many equations as the map of a large company does."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def application(_environ, start_response):
+    many = np.eye(300) * 300 + np.ones((300, 300))
+    found = np.linalg.solve(many, np.ones(300))
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [f"{found.sum():.3f}".encode()]
