@@ -100,6 +100,14 @@
     });
   });
 
+  // Changing many: naming owners or ticking a phase means to add them, unless something else is chosen.
+  document.addEventListener("input", (event) => {
+    const { form, name, type, checked, value } = event.target;
+    const how = form?.elements[`${name}_how`];
+    if (!(how instanceof HTMLSelectElement) || how.value !== "") return;
+    if (type === "checkbox" ? checked : value.trim()) how.value = "add";
+  });
+
   // Collecting: Ctrl+Enter (or Command) looks before saving.
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
