@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 app_name = "atlas"
 urlpatterns: list[URLPattern | URLResolver] = [
+    # Before the cards: its pages beside the list stand below "-", which is no key of a touchpoint.
+    path("", include("wegmarke.atlas.touchpoints.urls")),
     path("", include("wegmarke.atlas.cards.urls")),
     path("", include("wegmarke.atlas.versions.urls")),
     path("", include("wegmarke.atlas.start.urls")),
@@ -19,7 +21,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("wegmarke.atlas.audit.urls")),
     path("", include("wegmarke.atlas.matrix.urls")),
     path("", include("wegmarke.atlas.brand.urls")),
-    path("", include("wegmarke.atlas.touchpoints.urls")),
     path("", include("wegmarke.atlas.journeymap.urls")),
     path("", include("wegmarke.atlas.journeys.urls")),
 ]
