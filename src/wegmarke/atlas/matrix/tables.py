@@ -73,7 +73,8 @@ def whole(found: Matrix, names: Names) -> Table:
         Row(
             (
                 text(phase_name(one.phase, names)),
-                text(row_name(one.row, found.across)),
+                # As it is written in the plan, so that files can be joined.
+                text(one.row or row_name(one.row, found.across)),
                 TableCell("", one.planned),
                 TableCell(
                     "",
