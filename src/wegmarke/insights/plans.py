@@ -6,7 +6,7 @@ from wegmarke.plan import queries as plans
 from wegmarke.plan.contracts import Plan, Text
 
 NO_PLAN = 0
-WITHOUT_PLAN = Plan(name=Text(de="Ohne Planung", en="Without a plan"), unbound_names_are_touchpoints=True)
+WITHOUT_PLAN = Plan(name=Text(de="Ohne Plan", en="Without a plan"), unbound_names_are_touchpoints=True)
 """Before there is a plan, every event name is a touchpoint of its own."""
 
 

@@ -116,6 +116,7 @@ def page(at: Here, state: State, content: Map, path: str) -> dict[str, Any]:
         "touchpoints_url": reverse("atlas:touchpoints"),
         "moves": any(card.movable for column in content.columns for card in column.cards),
         "uncounted": "" if content.counted else wordings.uncounted(),
+        "unplaced": sum(not one.phases for one in at.plan.touchpoints) if at.plan.journeys else 0,
         "without_figures": at.stored is None,
         "planned_only": wanted.view is View.PLANNED,
         "lived_only": wanted.view is View.LIVED,

@@ -11,6 +11,7 @@ from wegmarke.atlas.journeymap import channels
 from wegmarke.atlas.journeymap.content import Happens, Kind, Lane, Lived, Mark, View
 from wegmarke.insights import figures
 from wegmarke.plan.contracts import Status
+from wegmarke.plan.services import FIRST
 from wegmarke.ui.numbers import NARROW_SPACE, when
 
 if TYPE_CHECKING:
@@ -29,9 +30,10 @@ ELSEWHERE = "≠"
 
 def title(sources: Sources, journey: Journey) -> str:
     """Name the map: the company, and the journey model where it has a name of its own."""
-    company = sources.said(sources.plan.name)
+    unnamed = sources.plan.name == FIRST.name
+    company = "" if unnamed else sources.said(sources.plan.name)
     name = sources.said(journey.name)
-    return f"{company} · {name}" if name and name != company else company
+    return " · ".join(dict.fromkeys(part for part in (company, name) if part)) or _("Journey map")
 
 
 def journey_name(journey: Journey, said: Callable[[Text], str]) -> str:

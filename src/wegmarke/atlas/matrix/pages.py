@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from wegmarke.atlas.journeymap import channels
 from wegmarke.atlas.matrix import rules
 from wegmarke.atlas.matrix.contracts import (
     NOWHERE,
@@ -134,7 +135,7 @@ class ShownRow:
 def row_name(key: str, across: Across) -> str:
     """Return what a row is called."""
     if key != NOWHERE:
-        return key
+        return channels.name_of(key) if across is Across.CHANNEL else key
     return _("Without channel") if across is Across.CHANNEL else _("Without department")
 
 

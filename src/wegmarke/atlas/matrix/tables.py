@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from wegmarke.atlas import addresses
+from wegmarke.atlas.journeymap import channels
 from wegmarke.atlas.matrix import rules
 from wegmarke.atlas.matrix.contracts import Across
 from wegmarke.atlas.matrix.pages import STATES, phase_name, planned_text, row_name
@@ -45,7 +46,7 @@ def touchpoints(found: Matrix, cells: list[Cell], plan: Plan, analysis: Analysis
             Row(
                 (
                     text(names.touchpoint(key), addresses.card(key)),
-                    text(one.channel or ""),
+                    text(channels.name_of(one.channel or "")),
                     text(one.department or ""),
                     NOTHING
                     if one.per_quarter is None
@@ -72,7 +73,8 @@ def whole(found: Matrix, names: Names) -> Table:
         Row(
             (
                 text(phase_name(one.phase, names)),
-                text(row_name(one.row, found.across)),
+                # As it is written in the plan, so that files can be joined.
+                text(one.row or row_name(one.row, found.across)),
                 TableCell("", one.planned),
                 TableCell(
                     "",

@@ -70,8 +70,10 @@ def change(request: HttpRequest) -> HttpResponse:
             except PlanError as error:
                 context["problem"] = problems_of(error)
             else:
-                return redirect(list_after(version) if version > at.version else addresses.LIST)
+                listed = list_after(version, request.POST.get("query", ""))
+                return redirect(listed if version > at.version else addresses.LIST)
     context |= {"form": form, **_about(at, chosen), "known": _known(at)}
+    context["query"] = request.POST.get("query", "")
     return page(request, "atlas/touchpoints/change.html", at, context)
 
 

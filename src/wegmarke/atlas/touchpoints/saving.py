@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.urls import reverse
 from django.utils import timezone
@@ -61,6 +61,6 @@ def undo(version: int, *, by: User | None) -> int:
     raise NotSavedError(message % {"who": who, "version": later[0].version if later else 0})
 
 
-def list_after(version: int) -> str:
-    """Return the address of the list that tells of a change and offers to undo it."""
-    return f"{reverse(addresses.LIST)}?{urlencode({'saved': version})}"
+def list_after(version: int, query: str = "") -> str:
+    """Return the address of the list, filtered as before, that tells of a change and offers to undo it."""
+    return f"{reverse(addresses.LIST)}?{urlencode([('saved', version), *parse_qsl(query)])}"

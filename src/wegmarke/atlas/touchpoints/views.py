@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from wegmarke.atlas.pages import here, page
 from wegmarke.atlas.touchpoints import addresses
-from wegmarke.atlas.touchpoints.filters import FACETS, FIGURES, Filters, controls, gaps
+from wegmarke.atlas.touchpoints.filters import FACETS, FIGURES, NOTHING, Filters, controls, gaps
 from wegmarke.atlas.touchpoints.listing import Entries, grouped, table
 from wegmarke.insights import exporting
 from wegmarke.plan import queries as plans
@@ -60,6 +60,9 @@ def _list(at: Here, filters: Filters, entries: Entries, listed: Sequence[Entry])
         "filters": filters,
         "controls": [control for control in chosen if control.name not in FACETS],
         "facets": [control for control in chosen if control.name in FACETS],
+        "phases": entries.phases,
+        "unplaced": sum(not one.phases for one in at.plan.touchpoints),
+        "only_unplaced": filters.values.get("phase") == NOTHING,
         "gaps": gaps(filters, at.plan.touchpoints),
         "headers": _headers(filters),
         "groups": grouped(shown, by_phase=filters.grouped),

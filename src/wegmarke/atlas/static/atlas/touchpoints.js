@@ -100,6 +100,24 @@
     });
   });
 
+  // From a ticked row, P leads to its phase.
+  document.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() !== "p" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!event.target.matches("[data-bulk] input[name=keys]")) return;
+    const phase = document.getElementById("into-phase");
+    if (!phase || phase.disabled) return;
+    event.preventDefault();
+    phase.focus();
+  });
+
+  // Changing many: naming owners or ticking a phase means to add them, unless something else is chosen.
+  document.addEventListener("input", (event) => {
+    const { form, name, type, checked, value } = event.target;
+    const how = form?.elements[`${name}_how`];
+    if (!(how instanceof HTMLSelectElement) || how.value !== "") return;
+    if (type === "checkbox" ? checked : value.trim()) how.value = "add";
+  });
+
   // Collecting: Ctrl+Enter (or Command) looks before saving.
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;

@@ -241,7 +241,7 @@
         series: [
           { type: "custom", renderItem: bars, data: points.map((p, i) => [i, p.estimate]), clip: true, silent: true },
           { type: "line", data: wholeMonths, connectNulls: false, symbol: "circle", symbolSize: 5, itemStyle: { color }, lineStyle: { color, width: 2 }, silent: true,
-            markLine: { silent: true, symbol: "none", data: wanted.map((y) => ({ yAxis: y, lineStyle: { color: theme.muted, type: "dashed", width: 1.5 }, label: { show: Boolean(data.reference_text), position: "insideStartTop", formatter: data.reference_text || "", color: theme.muted, fontSize: 12 } })) } },
+            markLine: { silent: true, symbol: "none", data: wanted.map((y) => ({ yAxis: y, lineStyle: { color: theme.muted, type: "dashed", width: 1.5 }, label: { show: Boolean(data.reference_text), position: "insideEndTop", formatter: data.reference_text || "", color: theme.muted, fontSize: 12, padding: [0, 14, 0, 0] } })) } },
           dotted(0, 1), dotted(Math.max(2, points.length - 2), points.length),
           { type: "custom", renderItem: label, data: points.map((p, i) => [i, p.estimate]), clip: false, silent: true, z: 6 },
         ],
