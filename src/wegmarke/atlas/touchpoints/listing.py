@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from wegmarke.analysis.journeys import StartedBy
-from wegmarke.atlas.touchpoints import addresses, words
+from wegmarke.atlas import links
+from wegmarke.atlas.touchpoints import words
 from wegmarke.atlas.touchpoints.columns import FIELDS
 from wegmarke.insights import figures
 from wegmarke.insights.tables import NOTHING, Cell, Column, Row, Table, text
@@ -105,7 +106,7 @@ class Entries:
             touchpoint=one,
             key=one.key,
             name=at.said(one.name) or one.key,
-            url=addresses.card(one.key),
+            url=links.card(one.key),
             phase=self.phases.get(leading, ""),
             phases=SEPARATOR.join(self.phases.get(key, key) for key in one.phases),
             place=self._places.get(leading, len(self._places)),
