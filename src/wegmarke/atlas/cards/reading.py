@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from wegmarke.atlas import links
+from wegmarke.atlas import links, measures
 from wegmarke.atlas.cards import history, labels, measured, wording
 from wegmarke.insights import figures
 from wegmarke.insights.links import evidence_link, with_query
@@ -123,7 +123,7 @@ def figures_of(key: str, at: Here) -> tuple[Figure, ...]:
     """Return what was measured at a touchpoint: volume, experience, drop-off."""
     if at.stored is None:
         return ()
-    lived = measured.lived_at(key, at.stored.analysis)
+    lived = measures.lived_at(key, at.stored.analysis)
     if lived is None:
         return ()
     journey = f"{reverse('insights:journey')}#table-journey"
