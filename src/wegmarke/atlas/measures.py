@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from wegmarke.analysis.estimates import share
 from wegmarke.analysis.insight import Estimate
+from wegmarke.insights import figures
 from wegmarke.plan.contracts import FALLING, SHARES, Measure
 from wegmarke.ui import numbers
 
@@ -32,6 +33,20 @@ MEASURES: Mapping[Measure, str | _StrPromise] = {
     Measure.LEAVING: gettext_lazy("Leaving per month"),
     Measure.CONVERSION: gettext_lazy("Conversion of a funnel"),
 }
+IN_SENTENCES: Mapping[Measure, str | _StrPromise] = {
+    Measure.NET_EXPERIENCE: gettext_lazy("net experience"),
+    Measure.BAD_SHARE: gettext_lazy("the share of bad experiences"),
+    Measure.DROP_OFF: gettext_lazy("the drop-off"),
+    Measure.PERSONS: gettext_lazy("the number of persons a month"),
+    Measure.TOUCHES: gettext_lazy("the number of touches a month"),
+    Measure.LEAVING: gettext_lazy("the share who leave"),
+    Measure.CONVERSION: gettext_lazy("the conversion"),
+}
+"""The measures in the middle of a sentence."""
+AT_ONE_TOUCHPOINT = {
+    one: name for one, name in MEASURES.items() if one not in (Measure.LEAVING, Measure.CONVERSION)
+}
+"""The measures that can be told of a single touchpoint."""
 MEANINGS: Mapping[Measure, str | _StrPromise] = {
     Measure.NET_EXPERIENCE: gettext_lazy(
         "share of good minus share of bad experiences, from minus 100 to plus 100"
@@ -57,7 +72,9 @@ def written(measure: Measure, value: float, digits: int | None = None) -> str:
 
 def target(metric: Metric) -> str:
     """Return what a metric should reach: at least +40, at most 10 %."""
-    value = {"value": written(metric.measure, metric.target)}
+    counted = metric.measure in (Measure.PERSONS, Measure.TOUCHES)
+    digits = _digits(metric.target / PERCENT if counted else metric.target)
+    value = {"value": written(metric.measure, metric.target, digits)}
     return (_("at most %(value)s") if metric.measure in FALLING else _("at least %(value)s")) % value
 
 
@@ -69,6 +86,13 @@ def in_words(metric: Metric) -> str:
 def factor(measure: Measure) -> float:
     """Return by what a value of a measure is multiplied where people type it in: shares are per cent."""
     return 1.0 if measure in (Measure.PERSONS, Measure.TOUCHES) else PERCENT
+
+
+def measured(measure: Measure, actual: Estimate) -> str:
+    """Say what a measure is, with its interval where it has one."""
+    if measure is Measure.NET_EXPERIENCE:
+        return figures.net(actual)
+    return figures.share(actual) if measure in SHARES else figures.count(actual.estimate)
 
 
 def lived_at(touchpoint: str, analysis: Analysis | None) -> TouchpointExperience | None:

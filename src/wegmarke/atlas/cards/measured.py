@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from wegmarke.atlas import measures
 from wegmarke.insights import figures
-from wegmarke.plan.contracts import Measure
+from wegmarke.plan.contracts import SHARES, Measure
 
 if TYPE_CHECKING:
     from wegmarke.analysis.insight import TouchpointExperience
@@ -39,14 +39,11 @@ def actual(metric: Metric, key: str, analysis: Analysis | None) -> Actual | None
     found = measures.actual_at(key, metric.measure, analysis)
     if found is None:
         return None
-    if metric.measure in (Measure.TOUCHES, Measure.PERSONS):
-        text = _("%(n)s in the last complete month") % {"n": figures.count(found.estimate)}
+    said = measures.measured(metric.measure, found)
+    if metric.measure in SHARES or metric.measure is Measure.NET_EXPERIENCE:
+        text = _("%(figure)s, n = %(n)s") % {"figure": said, "n": figures.count(found.n)}
     else:
-        net = metric.measure is Measure.NET_EXPERIENCE
-        text = _("%(figure)s, n = %(n)s") % {
-            "figure": figures.net(found) if net else figures.share(found),
-            "n": figures.count(found.n),
-        }
+        text = _("%(n)s in the last complete month") % {"n": said}
     return _judged(text, (metric.reached(found.low), metric.reached(found.high)))
 
 

@@ -175,7 +175,7 @@ def design(touchpoint: Touchpoint, at: Here) -> dict[str, Any]:
     return {
         "design": lines(DESIGN, touchpoint, at),
         "facets": lines(FACETS, touchpoint, at),
-        "metric": "" if metric is None else wording.metric(metric),
+        "metric": "" if metric is None else measures.in_words(metric),
         "actual": None if metric is None else measured.actual(metric, touchpoint.key, analysis),
         "content": content_rows(touchpoint, at),
         "journeys": journeys(touchpoint, at),
