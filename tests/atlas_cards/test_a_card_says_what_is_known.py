@@ -1,6 +1,8 @@
 """The card of a touchpoint: the sentence, design and gaps, figures, evidence, history, in both languages."""
 
+import csv
 import html
+import io
 import re
 from dataclasses import replace
 
@@ -12,6 +14,7 @@ from django.utils import timezone
 from support.insights import HOSTILE, analysis, hostile_analysis
 from wegmarke.atlas import links
 from wegmarke.atlas.cards import measured, wording
+from wegmarke.atlas.verdicts import Strength, judged
 from wegmarke.insights.links import PAGES_BESIDE_CARDS
 from wegmarke.plan import queries, services
 from wegmarke.plan.contracts import Measure, Metric, Plan, Status, Text, Touchpoint
@@ -99,8 +102,9 @@ def test_gaps_are_no_links_for_those_who_may_not_fill_them(full, log_in):
         (Metric(Measure.NET_EXPERIENCE, 0.5), "+50 (+46 to +54), n = 1,000", "too close to call"),
         (Metric(Measure.DROP_OFF, 0.1), "5% (4 to 6%), n = 1,000", "reached"),
         (Metric(Measure.DROP_OFF, 0.05), "5% (4 to 6%), n = 1,000", "too close to call"),
-        (Metric(Measure.BAD_SHARE, 0.1), "17% of 600 rated touches", "not reached"),
-        (Metric(Measure.TOUCHES, 700), "789 per month on average", "reached"),
+        (Metric(Measure.BAD_SHARE, 0.1), "17% (14 to 20%), n = 600", "not reached"),
+        (Metric(Measure.TOUCHES, 100), "100 in the last complete month", "reached"),
+        (Metric(Measure.PERSONS, 80), "60 in the last complete month", "not reached"),
     ],
 )
 def test_a_target_is_judged_by_both_ends_of_the_interval(metric, said, verdict):
@@ -111,7 +115,9 @@ def test_a_target_is_judged_by_both_ends_of_the_interval(metric, said, verdict):
 def test_without_figures_there_is_no_actual_value():
     assert measured.actual(FULL.metric, "checkout", None) is None
     assert measured.actual(FULL.metric, "nowhere", analysis()) is None
-    assert measured.actual(Metric(Measure.PERSONS, 5), "checkout", analysis()) is None
+    one_month = replace(analysis().monthly, months=analysis().monthly.months[-1:], last_complete=False)
+    for measure in (Measure.PERSONS, Measure.TOUCHES):
+        assert measured.actual(Metric(measure, 5), "checkout", replace(analysis(), monthly=one_month)) is None
     lived = replace(analysis().lived.touchpoints[0], bad=0, neutral=0, good=0, experience=None)
     unrated = replace(analysis(), lived=replace(analysis().lived, touchpoints=(lived,)))
     for measure in (Measure.NET_EXPERIENCE, Measure.BAD_SHARE):
@@ -128,7 +134,30 @@ def test_what_is_missing_to_judge_is_said(log_in, store):
     assert "no binding rule says which events" in visible(client.get("/map/touchpoints/a/"))
     assert "there are no figures so far" in visible(client.get(CARD))
     store(replace(analysis(), lived=replace(analysis().lived, touchpoints=()), moments=None), saved=False)
-    assert "it was never seen in the data" in visible(client.get(CARD))
+    assert "was never seen in the data" in visible(client.get(CARD))
+
+
+def test_card_list_and_audit_give_the_same_verdict(full, log_in):
+    client = log_in("viewer")
+    verdicts = judged(analysis(), full_plan())
+    listed = client.get("/map/touchpoints/-/table.csv").content.decode("utf-8-sig")
+    rows = {row["Key"]: row["Verdict"] for row in csv.DictReader(io.StringIO(listed))}
+    assert len({one.verdict for one in verdicts.values()}) > 1
+    assert rows.keys() - verdicts.keys() == {"cancellation"}
+    for key, word in rows.items():
+        assert word == (verdicts[key].verdict if key in verdicts else "")
+        page = client.get(links.card(key)).content.decode()
+        assert re.search(
+            rf'class="wm-class wm-class-\w+"[^<]*<span[^>]*>[^<]*</span>\s*{word or "unknown"}', page
+        ), key
+
+
+def test_what_a_verdict_still_needs_is_said(full, log_in):
+    found = judged(analysis(), full_plan())
+    for one in found.values():
+        page = visible(log_in("viewer", f"v-{one.touchpoint}").get(links.card(one.touchpoint)))
+        assert ("Still missing: roughly" in page) == bool(one.needed), one.touchpoint
+        assert ("How sure: " in page) == (one.strength is not Strength.NONE), one.touchpoint
 
 
 FULL_WITHOUT_PHASES = replace(FULL, phases=(), promises=(), content=())

@@ -78,7 +78,7 @@ def test_every_touchpoint_stands_there_with_what_is_planned_and_lived(dressed, e
         "kim; alex",
         "Live",
         "Digital",
-        "breaks",
+        "works",
         "4,500",
         "+50",
         "(+46 to +54)",
@@ -181,7 +181,7 @@ def test_the_files_hold_what_the_page_shows(dressed, editor):
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert [
         (row["Name"], row["Owners"], row["Verdict"], row["Net experience, lower bound"]) for row in rows
-    ] == [("Payment", "kim; alex", "breaks", "0.46")]
+    ] == [("Payment", "kim; alex", "works", "0.46")]
     sheet = openpyxl.load_workbook(io.BytesIO(editor.get(f"{LIST}-/table.xlsx").content)).active
     assert sheet.max_row == 8
     assert editor.get(f"{LIST}-/table.pdf").status_code == 404

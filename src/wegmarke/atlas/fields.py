@@ -112,6 +112,7 @@ OPERATORS: Mapping[str, Label] = {
     "below": _("is below"),
     "at_most": _("is at most"),
     "contains": _("contains"),
+    "like": _("is like (with *)"),
 }
 FELT: Mapping[str, Label] = {
     "bad": pgettext_lazy("experience", "bad"),

@@ -1,4 +1,4 @@
-"""Ways to the cards of touchpoints: every name of a touchpoint anywhere leads to its card."""
+"""Ways to other pages: every name of a touchpoint leads to its card, a finding to where it is mended."""
 
 from __future__ import annotations
 
@@ -7,17 +7,59 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
+from wegmarke.insights.links import evidence_link, with_query
 from wegmarke.insights.links import in_sentence as _in_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from django.utils.safestring import SafeString
+
+TOUCHPOINTS = "atlas:touchpoints"
+FIRST_CONTROLS: Mapping[str, str] = {
+    "name": "id_name_de",
+    "purpose": "id_purpose_de",
+    "timing": "id_timing_de",
+    "owners": "id_owners_0",
+    "metric": "id_metric_measure",
+    "media": "id_whose",
+    "phases": "phases",
+    "content": "said",
+    "rules": "rules",
+    "events": "rules",
+    "experience": "felt",
+}
+"""Where a field begins on the page that edits a card, where it is not called like the field."""
 
 
 def card(key: str) -> str:
     """Return the address of the card of one touchpoint; empty for a key no address can hold."""
     return reverse("atlas:touchpoint", args=[key]) if key else ""
+
+
+def anchor(field: str) -> str:
+    """Return where a field of a touchpoint begins on the page that edits it."""
+    return f"#{FIRST_CONTROLS.get(field, 'id_' + field)}"
+
+
+def field(key: str, name: str) -> str:
+    """Return the address of one field of a touchpoint, ready to be filled in."""
+    return reverse("atlas:touchpoint-edit", args=[key]) + anchor(name)
+
+
+def touchpoints(query: Mapping[str, str]) -> str:
+    """Return the address of the list of touchpoints, narrowed down."""
+    return with_query(reverse(TOUCHPOINTS), query)
+
+
+def matrix(query: Mapping[str, str]) -> str:
+    """Return the address of the matrix, at one of its cells."""
+    return with_query(reverse("atlas:matrix"), query)
+
+
+def evidence(key: str, judged: Collection[str]) -> str:
+    """Return the address of what was measured at a touchpoint: its moment, else its card."""
+    return evidence_link(key) if key in judged else card(key)
 
 
 def linked(key: str, name: str) -> SafeString:

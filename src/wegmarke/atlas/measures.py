@@ -1,4 +1,4 @@
-"""The measures goals and success metrics aim at: what they are called and how their values are written."""
+"""The measures goals and success metrics aim at: their names, their values in writing, what they are now."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from wegmarke.analysis.estimates import share
+from wegmarke.analysis.insight import Estimate
+from wegmarke.insights import figures
 from wegmarke.plan.contracts import FALLING, SHARES, Measure
 from wegmarke.ui import numbers
 
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
 
     from django.utils.functional import _StrPromise
 
+    from wegmarke.analysis.insight import TouchpointExperience
+    from wegmarke.insights.contracts import Analysis
     from wegmarke.plan.contracts import Metric
 
 MEASURES: Mapping[Measure, str | _StrPromise] = {
@@ -28,6 +33,20 @@ MEASURES: Mapping[Measure, str | _StrPromise] = {
     Measure.LEAVING: gettext_lazy("Leaving per month"),
     Measure.CONVERSION: gettext_lazy("Conversion of a funnel"),
 }
+IN_SENTENCES: Mapping[Measure, str | _StrPromise] = {
+    Measure.NET_EXPERIENCE: gettext_lazy("net experience"),
+    Measure.BAD_SHARE: gettext_lazy("the share of bad experiences"),
+    Measure.DROP_OFF: gettext_lazy("the drop-off"),
+    Measure.PERSONS: gettext_lazy("the number of persons a month"),
+    Measure.TOUCHES: gettext_lazy("the number of touches a month"),
+    Measure.LEAVING: gettext_lazy("the share who leave"),
+    Measure.CONVERSION: gettext_lazy("the conversion"),
+}
+"""The measures in the middle of a sentence."""
+AT_ONE_TOUCHPOINT = {
+    one: name for one, name in MEASURES.items() if one not in (Measure.LEAVING, Measure.CONVERSION)
+}
+"""The measures that can be told of a single touchpoint."""
 MEANINGS: Mapping[Measure, str | _StrPromise] = {
     Measure.NET_EXPERIENCE: gettext_lazy(
         "share of good minus share of bad experiences, from minus 100 to plus 100"
@@ -53,7 +72,9 @@ def written(measure: Measure, value: float, digits: int | None = None) -> str:
 
 def target(metric: Metric) -> str:
     """Return what a metric should reach: at least +40, at most 10 %."""
-    value = {"value": written(metric.measure, metric.target)}
+    counted = metric.measure in (Measure.PERSONS, Measure.TOUCHES)
+    digits = _digits(metric.target / PERCENT if counted else metric.target)
+    value = {"value": written(metric.measure, metric.target, digits)}
     return (_("at most %(value)s") if metric.measure in FALLING else _("at least %(value)s")) % value
 
 
@@ -65,6 +86,52 @@ def in_words(metric: Metric) -> str:
 def factor(measure: Measure) -> float:
     """Return by what a value of a measure is multiplied where people type it in: shares are per cent."""
     return 1.0 if measure in (Measure.PERSONS, Measure.TOUCHES) else PERCENT
+
+
+def measured(measure: Measure, actual: Estimate) -> str:
+    """Say what a measure is, with its interval where it has one."""
+    if measure is Measure.NET_EXPERIENCE:
+        return figures.net(actual)
+    return figures.share(actual) if measure in SHARES else figures.count(actual.estimate)
+
+
+def lived_at(touchpoint: str, analysis: Analysis | None) -> TouchpointExperience | None:
+    """Return what was lived through at one touchpoint; None where nothing was seen."""
+    found = () if analysis is None else analysis.lived.touchpoints
+    return next((one for one in found if one.touchpoint == touchpoint), None)
+
+
+def actual_at(touchpoint: str, measure: Measure, analysis: Analysis | None) -> Estimate | None:
+    """Return what a measure is at a touchpoint; None where it cannot be told of a single touchpoint.
+
+    Touches and persons are those of the last complete month, counted and therefore without an interval.
+    """
+    lived = lived_at(touchpoint, analysis)
+    if analysis is None or lived is None:
+        return None
+    rated = lived.bad + lived.neutral + lived.good
+    match measure:
+        case Measure.NET_EXPERIENCE:
+            return lived.experience
+        case Measure.BAD_SHARE:
+            return share(lived.bad, rated) if rated else None
+        case Measure.DROP_OFF:
+            return lived.drop_off
+        case Measure.TOUCHES | Measure.PERSONS:
+            return _last_month(measure, touchpoint, analysis)
+        case _:
+            return None
+
+
+def _last_month(measure: Measure, touchpoint: str, analysis: Analysis) -> Estimate | None:
+    monthly = analysis.monthly
+    complete = monthly.months if monthly.last_complete else monthly.months[:-1]
+    if not complete:
+        return None
+    months = next((one.months for one in monthly.touchpoints if one.touchpoint == touchpoint), ())
+    cell = next((one for one in months if one.start == complete[-1]), None)
+    count = 0 if cell is None else cell.persons if measure is Measure.PERSONS else cell.touches
+    return Estimate(float(count), float(count), float(count), count)
 
 
 def day(value: date) -> str:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from wegmarke.atlas import addresses, verdict_words
+from wegmarke.atlas import links, verdict_words
 from wegmarke.atlas.audit import wording
 from wegmarke.atlas.audit.contracts import Kind, Severity
 from wegmarke.atlas.audit.words import KINDS, SEVERITIES
 from wegmarke.atlas.journeymap.content import View
 from wegmarke.atlas.verdicts import Verdict
-from wegmarke.insights.links import in_sentence, with_query
+from wegmarke.insights.links import with_query
 from wegmarke.insights.names import Names
 
 if TYPE_CHECKING:
@@ -99,8 +99,7 @@ class ShownFinding:
     def linked(self) -> SafeString:
         """The sentence, in which names of touchpoints lead to their cards."""
         name = self.voice.names.touchpoint
-        cards = {name(key): addresses.card(key) for key in self.finding.touchpoints}
-        return in_sentence(self.sentence, {one: url for one, url in cards.items() if url})
+        return links.in_sentence(self.sentence, {key: name(key) for key in self.finding.touchpoints})
 
     @property
     def evidence(self) -> str:
@@ -182,15 +181,15 @@ def _evidence(finding: Finding, judged: frozenset[str]) -> str:
         return "#table-hand-overs"
     if finding.kind is Kind.LIVED_ELSEWHERE:
         return with_query(reverse("atlas:map"), {"view": View.LIVED})
-    return addresses.evidence(finding.touchpoints[0], judged) if finding.touchpoints else ""
+    return links.evidence(finding.touchpoints[0], judged) if finding.touchpoints else ""
 
 
 def _mend(finding: Finding) -> str:
     if finding.touchpoints:
-        return addresses.field(finding.touchpoints[0], finding.field)
+        return links.field(finding.touchpoints[0], finding.field)
     if finding.kind in IN_MATRIX:
-        return addresses.matrix({"phase": finding.phase})
-    return addresses.touchpoints({"phase": finding.phase})
+        return links.matrix({"phase": finding.phase})
+    return links.touchpoints({"phase": finding.phase})
 
 
 def narrowed(shown: Iterable[ShownFinding], wanted: Wanted) -> list[ShownFinding]:

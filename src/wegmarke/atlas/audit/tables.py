@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from wegmarke.atlas import addresses, verdict_words
+from wegmarke.atlas import links, verdict_words
 from wegmarke.insights import figures
 from wegmarke.insights.names import Names
 from wegmarke.insights.tables import NOTHING, Cell, Column, Row, Table, text
@@ -65,11 +65,11 @@ def verdicts(ground: Ground, verdict: str = "") -> Table:
     for one in chosen:
         words = verdict_words.VERDICTS[one.verdict]
         name = names.touchpoint(one.touchpoint)
-        url = addresses.evidence(one.touchpoint, judged)
+        url = links.evidence(one.touchpoint, judged)
         rows.append(
             Row(
                 (
-                    text(name, addresses.card(one.touchpoint) or url),
+                    text(name, links.card(one.touchpoint) or url),
                     Cell(str(words.name), str(words.name), badge=words),
                     text(verdict_words.sentence(one, insight, name)),
                     text(str(verdict_words.STRENGTHS[one.strength]) or verdict_words.needed(one)),
@@ -104,7 +104,7 @@ def hand_overs(found: Iterable[HandOver], names: Names) -> Table:
     rows = tuple(
         Row(
             (
-                text(names.touchpoint(one.exit.touchpoint), addresses.card(one.exit.touchpoint)),
+                text(names.touchpoint(one.exit.touchpoint), links.card(one.exit.touchpoint)),
                 text(one.exit.department),
                 text(one.exit.to),
                 Cell(figures.percent(one.exit.crossing), one.exit.crossing),

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from wegmarke.atlas import verdict_words
-from wegmarke.atlas.audit import metrics
+from wegmarke.atlas import measures, verdict_words
 from wegmarke.atlas.audit.contracts import Kind
 from wegmarke.insights import figures
 
@@ -112,9 +111,9 @@ def _target_missed(values: Mapping[str, Any], name: str, _names: Names, _finding
     metric, actual = values["metric"], values["actual"]
     said = {
         "name": name,
-        "measure": metrics.MEASURES[metric.measure],
-        "actual": metrics.said(metric.measure, actual),
-        "target": metrics.said_target(metric),
+        "measure": measures.IN_SENTENCES[metric.measure],
+        "actual": measures.measured(metric.measure, actual),
+        "target": measures.target(metric),
     }
     if values["proven"]:
         return _("“%(name)s” misses its target: %(measure)s is %(actual)s, wanted %(target)s.") % said

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from wegmarke.atlas import addresses
+from wegmarke.atlas import links
 from wegmarke.atlas.brand.rules import rated
 from wegmarke.insights import figures
 from wegmarke.insights.charting import caption, interval_item
@@ -38,9 +38,7 @@ def dots(
     for cell, experience in shown:
         name, said = names.touchpoint(cell.touchpoint), figures.net(experience)
         role, mark = _marked(cell)
-        items.append(
-            interval_item(experience, name, said, role, mark=mark, url=addresses.card(cell.touchpoint))
-        )
+        items.append(interval_item(experience, name, said, role, mark=mark, url=links.card(cell.touchpoint)))
         rows.append((name, said, figures.count(experience.n)))
     first, last = shown[0], shown[-1]
     return Chart(

@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from wegmarke.atlas import addresses, segments
+from wegmarke.atlas import links, segments
 from wegmarke.atlas.brand.charting import range_of
 from wegmarke.atlas.brand.rules import Kept, kept, rated
 from wegmarke.insights import figures
-from wegmarke.insights.links import in_sentence, with_query
+from wegmarke.insights.links import with_query
 from wegmarke.insights.tables import NOTHING, Cell, Column, Row, Table, text
 from wegmarke.insights.words import ClassWords
 
@@ -88,9 +88,8 @@ def named(cells: dict[str, SpreadCell], names: Names) -> list[SafeString]:
     )
     said = []
     for one in behind[:MOST_NAMED]:
-        name, url = names.touchpoint(one.touchpoint), addresses.card(one.touchpoint)
-        sentence = _behind(name, one.difference)
-        said.append(in_sentence(sentence, {name: url} if url else {}))
+        name = names.touchpoint(one.touchpoint)
+        said.append(links.in_sentence(_behind(name, one.difference), {one.touchpoint: name}))
     return said
 
 
@@ -126,7 +125,7 @@ def keeping(one: Keeping, at: Here, names: Names) -> ShownKeeping:
         about=at.said(one.promise.about),
         sentence=_kept(one),
         touchpoints=tuple(
-            (names.touchpoint(key), addresses.card(key), KEPT[standing]) for key, standing in one.kept
+            (names.touchpoint(key), links.card(key), KEPT[standing]) for key, standing in one.kept
         ),
         url=reverse("atlas:brand-promise", args=[one.promise.key]) if at.may_edit else "",
     )
@@ -219,7 +218,7 @@ def touchpoints_table(cells: dict[str, SpreadCell], names: Names) -> Table:
         rows.append(
             Row(
                 (
-                    text(names.touchpoint(one.touchpoint), addresses.card(one.touchpoint)),
+                    text(names.touchpoint(one.touchpoint), links.card(one.touchpoint)),
                     Cell(str(words.name), str(words.name), badge=words),
                     _net(one.experience),
                     _signed(one.difference),

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
-from wegmarke.atlas.cards import reading, rows
+from wegmarke.atlas import links
+from wegmarke.atlas.cards import rows
 from wegmarke.atlas.cards.forms import TouchpointForm, initial_of
 from wegmarke.atlas.cards.labels import FIELDS
 from wegmarke.plan.contracts import Text, Touchpoint
@@ -90,7 +91,7 @@ class Draft:
             path = match[2] or "key"
             self._at_row(path, text)
             name = re.split(r"[\[.]", path)[0]
-            anchor = f"#id_{_FORM_FIELD[name]}" if name in _FORM_FIELD else reading.anchor(name)
+            anchor = f"#id_{_FORM_FIELD[name]}" if name in _FORM_FIELD else links.anchor(name)
             self.problems.append(Problem(FIELDS.get(name, name), text, anchor))
             if (shown := _FORM_FIELD.get(name, name)) in self.form.fields:
                 self.form.add_error(shown, text)

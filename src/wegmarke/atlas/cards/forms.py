@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from wegmarke.analysis.journeys import Experience, StartedBy
+from wegmarke.atlas import measures
 from wegmarke.atlas.cards import labels
 from wegmarke.plan.contracts import (
     SHARES,
@@ -85,7 +86,7 @@ class TouchpointForm(forms.Form):
     minutes = _number(_("Minutes of work per touch"))
     metric_measure = _choice(
         _("Success metric"),
-        [("", _("Not said")), *((key.value, label) for key, label in labels.MEASURES.items())],
+        [("", _("Not said")), *((key.value, label) for key, label in measures.AT_ONE_TOUCHPOINT.items())],
     )
     metric_target = _number(
         _("Target"), _("At least this; where less is better, at most. Shares in per cent."), least=None

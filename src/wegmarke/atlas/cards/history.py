@@ -9,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from wegmarke.atlas import measures
 from wegmarke.atlas.cards import labels, wording
 from wegmarke.plan import parts
 from wegmarke.plan import queries as plans
@@ -146,7 +147,7 @@ def _word(field: str, touchpoint: Touchpoint, at: Here) -> str:
         "worth": labels.WORTHS.__getitem__,
         "media": labels.MEDIA.__getitem__,
         "planned": labels.PLANNED.__getitem__,
-        "metric": wording.metric,
+        "metric": measures.in_words,
         "cost": lambda one: wording.amount(one, at.plan),
         "per_quarter": wording.exact,
         "minutes": wording.exact,

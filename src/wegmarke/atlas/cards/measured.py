@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from wegmarke.atlas import measures
 from wegmarke.insights import figures
-from wegmarke.plan.contracts import Measure
+from wegmarke.plan.contracts import SHARES, Measure
 
 if TYPE_CHECKING:
     from wegmarke.analysis.insight import TouchpointExperience
     from wegmarke.insights.contracts import Analysis
     from wegmarke.plan.contracts import Metric
-
-MONTH_DAYS = 365.2425 / 12
-DAY_SECONDS = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +29,6 @@ class Actual:
     verdict: str
 
 
-def lived_at(key: str, analysis: Analysis | None) -> TouchpointExperience | None:
-    """Return what was lived through at one touchpoint; None where nothing was seen."""
-    found = () if analysis is None else analysis.lived.touchpoints
-    return next((one for one in found if one.touchpoint == key), None)
-
-
 def rated(lived: TouchpointExperience) -> int:
     """Return how many touches were rated."""
     return lived.bad + lived.neutral + lived.good
@@ -44,44 +36,15 @@ def rated(lived: TouchpointExperience) -> int:
 
 def actual(metric: Metric, key: str, analysis: Analysis | None) -> Actual | None:
     """Return the actual value of a metric; None where nothing measured it yet."""
-    lived = lived_at(key, analysis)
-    if analysis is None or lived is None:
+    found = measures.actual_at(key, metric.measure, analysis)
+    if found is None:
         return None
-    if metric.measure is Measure.TOUCHES:
-        return _monthly(metric, lived.touches, analysis)
-    if metric.measure is Measure.BAD_SHARE:
-        return _bad_share(metric, lived)
-    estimate = {Measure.NET_EXPERIENCE: lived.experience, Measure.DROP_OFF: lived.drop_off}.get(
-        metric.measure
-    )
-    if estimate is None:
-        return None
-    net = metric.measure is Measure.NET_EXPERIENCE
-    text = _("%(figure)s, n = %(n)s") % {
-        "figure": figures.net(estimate) if net else figures.share(estimate),
-        "n": figures.count(estimate.n),
-    }
-    return _judged(text, (metric.reached(estimate.low), metric.reached(estimate.high)))
-
-
-def _bad_share(metric: Metric, lived: TouchpointExperience) -> Actual | None:
-    """Return bad among rated touches, without an interval: ratings of one person go together."""
-    n = rated(lived)
-    if not n:
-        return None
-    text = _("%(share)s of %(n)s rated touches") % {
-        "share": figures.small_share(lived.bad / n),
-        "n": figures.count(n),
-    }
-    return _judged(text, (metric.reached(lived.bad / n),))
-
-
-def _monthly(metric: Metric, touches: int, analysis: Analysis) -> Actual:
-    """Return the touches of an average month of the period: a count, hence without an interval."""
-    months = max(1.0, (analysis.period.end - analysis.period.start) / DAY_SECONDS / MONTH_DAYS)
-    average = touches / months
-    text = _("%(n)s per month on average") % {"n": figures.count(average)}
-    return _judged(text, (metric.reached(average),))
+    said = measures.measured(metric.measure, found)
+    if metric.measure in SHARES or metric.measure is Measure.NET_EXPERIENCE:
+        text = _("%(figure)s, n = %(n)s") % {"figure": said, "n": figures.count(found.n)}
+    else:
+        text = _("%(n)s in the last complete month") % {"n": said}
+    return _judged(text, (metric.reached(found.low), metric.reached(found.high)))
 
 
 def _judged(text: str, ends: tuple[bool, ...]) -> Actual:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from wegmarke.atlas import links, measures
 from wegmarke.atlas.cards import history, labels, measured, wording
 from wegmarke.insights import figures
 from wegmarke.insights.links import evidence_link, with_query
@@ -22,17 +23,6 @@ if TYPE_CHECKING:
 
 DESIGN = ("purpose", "timing", "per_quarter", "channel", "owners", "department", "cost", "minutes")
 FACETS = ("nature", "planned", "started_by", "worth", "media")
-FIRST_FIELD = {
-    "purpose": "purpose_de",
-    "timing": "timing_de",
-    "owners": "owners_0",
-    "metric": "metric_measure",
-    "media": "whose",
-    "content": "said",
-    "events": "rules",
-    "experience": "felt",
-}
-"""Where in the form a field begins, where it is not called like the field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +53,11 @@ class Figure:
     url: str
 
 
-def anchor(field: str) -> str:
-    """Return the anchor of a field in the form."""
-    name = FIRST_FIELD.get(field, field)
-    return f"#{name}" if name in {"said", "rules", "felt", "phases"} else f"#id_{name}"
-
-
 def lines(fields: tuple[str, ...], touchpoint: Touchpoint, at: Here) -> tuple[Line, ...]:
     """Return fields of the card with their values in the reader's language."""
     return tuple(
-        Line(field, labels.FIELDS[field], _value(field, touchpoint, at), anchor(field)) for field in fields
+        Line(field, labels.FIELDS[field], _value(field, touchpoint, at), links.anchor(field))
+        for field in fields
     )
 
 
@@ -138,7 +123,7 @@ def figures_of(key: str, at: Here) -> tuple[Figure, ...]:
     """Return what was measured at a touchpoint: volume, experience, drop-off."""
     if at.stored is None:
         return ()
-    lived = measured.lived_at(key, at.stored.analysis)
+    lived = measures.lived_at(key, at.stored.analysis)
     if lived is None:
         return ()
     journey = f"{reverse('insights:journey')}#table-journey"
@@ -190,7 +175,7 @@ def design(touchpoint: Touchpoint, at: Here) -> dict[str, Any]:
     return {
         "design": lines(DESIGN, touchpoint, at),
         "facets": lines(FACETS, touchpoint, at),
-        "metric": "" if metric is None else wording.metric(metric),
+        "metric": "" if metric is None else measures.in_words(metric),
         "actual": None if metric is None else measured.actual(metric, touchpoint.key, analysis),
         "content": content_rows(touchpoint, at),
         "journeys": journeys(touchpoint, at),

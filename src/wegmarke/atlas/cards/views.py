@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from wegmarke.atlas import links
-from wegmarke.atlas.cards import evidence, history, labels, measured, reading, references
+from wegmarke.atlas import links, measures
+from wegmarke.atlas.cards import evidence, history, labels, reading, references
 from wegmarke.atlas.cards.verdict import verdict_of
 from wegmarke.atlas.pages import here, page
 from wegmarke.insights import queries as insights
@@ -42,7 +42,7 @@ def card(request: HttpRequest, key: str) -> HttpResponse:
     touchpoint = at.plan.touchpoint(key)
     edits = history.edits_of(key, at)
     stored = at.stored
-    seen = measured.lived_at(key, stored.analysis if stored else None)
+    seen = measures.lived_at(key, stored.analysis if stored else None)
     if touchpoint is None and seen is None and not edits:
         raise Http404(_("There is no such touchpoint in the plan."))
     about = evidence_queries.all_evidence(touchpoint=key)
@@ -51,7 +51,7 @@ def card(request: HttpRequest, key: str) -> HttpResponse:
         "key": key,
         "name": name,
         "touchpoint": touchpoint,
-        "verdict": verdict_of(key, name, touchpoint, stored),
+        "verdict": verdict_of(key, name, touchpoint, at),
         "figures": reading.figures_of(key, at),
         "funnels": reading.funnels(key, at),
         "evidence": [evidence.shown(one, at) for one in about],

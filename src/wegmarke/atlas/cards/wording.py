@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from wegmarke.atlas.cards import labels
 from wegmarke.atlas.cards.values import typed
 from wegmarke.insights import figures
-from wegmarke.plan.contracts import SHARES, Measure
 from wegmarke.record.contracts import Operator
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
     from django.utils.safestring import SafeString
 
-    from wegmarke.plan.contracts import Metric, Plan, Touchpoint
+    from wegmarke.plan.contracts import Plan, Touchpoint
     from wegmarke.record.contracts import BindingRule, Condition, ExperienceRule
 
 INTO = " \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} "
@@ -112,25 +111,6 @@ def amount(number: float, plan: Plan) -> str:
     """Format money with the digits it was entered with; cents make two."""
     exponent = 0 if number == round(number) else -2 if number == round(number, 2) else -4
     return figures.amount(number, plan.currency, exponent)
-
-
-def metric(one: Metric) -> str:
-    """Say a success metric with its target: Drop-off at most 5 %."""
-    text = _("%(measure)s at most %(target)s") if one.falling else _("%(measure)s at least %(target)s")
-    return text % {"measure": labels.MEASURES.get(one.measure, one.measure), "target": target(one)}
-
-
-def target(one: Metric) -> str:
-    """Format the target in the unit its figure is shown in."""
-    if one.measure is Measure.NET_EXPERIENCE:
-        return figures.signed(one.target * 100, _digits(one.target * 100))
-    if one.measure in SHARES:
-        return figures.percent(one.target, _digits(one.target * 100))
-    return exact(one.target)
-
-
-def _digits(shown: float) -> int:
-    return next((e for e in (0, -1, -2) if abs(round(shown, -e) - shown) < 1e-9), -3)  # noqa: PLR2004 - floats
 
 
 def phase_name(plan: Plan, key: str, language: str) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from wegmarke.atlas import links
 from wegmarke.atlas.discovery import listing, queries, wording
 from wegmarke.atlas.discovery.rules import key_of
 from wegmarke.insights.links import with_query
@@ -135,16 +136,9 @@ def _shown(one: Candidate, here: Here, entered: Entered | None) -> Shown:
         bars=_bars(one.months),
         months=_months_in_words(one.months),
         like="" if like is None else here.said(like.name) or like.key,
-        like_url="" if like is None else _card(like.key),
+        like_url="" if like is None else links.card(like.key),
         may_add=like is not None and here.may_edit_touchpoint(like),
     )
-
-
-def _card(key: str) -> str:
-    try:
-        return reverse("atlas:touchpoint", args=[key])
-    except NoReverseMatch:
-        return ""
 
 
 def _all_months(months: Mapping[str, int]) -> Iterator[str]:

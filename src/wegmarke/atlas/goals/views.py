@@ -20,8 +20,8 @@ from wegmarke.atlas.goals.charting import chart
 from wegmarke.atlas.goals.contracts import Course
 from wegmarke.atlas.goals.forms import GoalForm, initial
 from wegmarke.atlas.goals.queries import standings
+from wegmarke.atlas.links import card
 from wegmarke.atlas.pages import here, page
-from wegmarke.atlas.ways import card
 from wegmarke.plan import rights, services
 from wegmarke.plan.contracts import Side
 from wegmarke.plan.findings import PlanError

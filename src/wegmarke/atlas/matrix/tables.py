@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from wegmarke.atlas import addresses
+from wegmarke.atlas import links
 from wegmarke.atlas.journeymap import channels
 from wegmarke.atlas.matrix import rules
 from wegmarke.atlas.matrix.contracts import Across
@@ -45,7 +45,7 @@ def touchpoints(found: Matrix, cells: list[Cell], plan: Plan, analysis: Analysis
         made.append(
             Row(
                 (
-                    text(names.touchpoint(key), addresses.card(key)),
+                    text(names.touchpoint(key), links.card(key)),
                     text(channels.name_of(one.channel or "")),
                     text(one.department or ""),
                     NOTHING

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from wegmarke.atlas import links
 from wegmarke.atlas.pages import here, page
 from wegmarke.atlas.start.rules import joined
 from wegmarke.plan import examples, rights, services
@@ -114,7 +114,7 @@ def _take(request: HttpRequest, at: Here, key: str, plan: Plan) -> HttpResponse 
         messages.error(request, " ".join(one.in_words(_) for one in error.findings))
     else:
         messages.success(request, _taken(saved, len(new.touchpoints)))
-        return redirect(_after())
+        return redirect(links.TOUCHPOINTS)
     return None
 
 
@@ -125,14 +125,6 @@ def _taken(saved: PlanVersion, touchpoints: int) -> str:
         touchpoints,
     )
     return text % {"n": touchpoints, "version": saved.version}
-
-
-def _after() -> str:
-    """Return the page to go on from: the touchpoints, or the versions while there are no such pages."""
-    try:
-        return reverse("atlas:touchpoints")
-    except NoReverseMatch:
-        return reverse("atlas:versions")
 
 
 def _context(at: Here, key: str, plan: Plan) -> dict[str, Any]:

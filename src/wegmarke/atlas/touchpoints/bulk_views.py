@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from wegmarke.atlas import links
 from wegmarke.atlas.pages import here, page
-from wegmarke.atlas.touchpoints import addresses
 from wegmarke.atlas.touchpoints.changes import references
 from wegmarke.atlas.touchpoints.filters import Filters
 from wegmarke.atlas.touchpoints.forms import ChangeForm
@@ -71,7 +71,7 @@ def change(request: HttpRequest) -> HttpResponse:
                 context["problem"] = problems_of(error)
             else:
                 listed = list_after(version, request.POST.get("query", ""))
-                return redirect(listed if version > at.version else addresses.LIST)
+                return redirect(listed if version > at.version else links.TOUCHPOINTS)
     context |= {"form": form, **_about(at, chosen), "known": _known(at)}
     context["query"] = request.POST.get("query", "")
     return page(request, "atlas/touchpoints/change.html", at, context)
@@ -120,12 +120,12 @@ def undo(request: HttpRequest, version: int) -> HttpResponse:
         messages.warning(request, str(error))
     else:
         messages.success(request, _("The change was taken back."))
-    return redirect(addresses.LIST)
+    return redirect(links.TOUCHPOINTS)
 
 
 def _nothing_chosen(request: HttpRequest) -> HttpResponse:
     messages.info(request, _("Please select touchpoints first."))
-    return redirect(addresses.LIST)
+    return redirect(links.TOUCHPOINTS)
 
 
 def _chosen(at: Here, data: QueryDict) -> list[Touchpoint]:

@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from wegmarke.atlas import links
 from wegmarke.atlas.pages import here, page
-from wegmarke.atlas.touchpoints import addresses
 from wegmarke.atlas.touchpoints.merging import SKIP, Kind, Rules, merge
 from wegmarke.atlas.touchpoints.pasting import pasted
 from wegmarke.atlas.touchpoints.previewing import Previewing, answers_of, choices_of
@@ -129,4 +129,4 @@ def add(request: HttpRequest) -> HttpResponse:
 
 def _list_with_focus(key: str = "-") -> str:
     """Return the address of the list in which the next name can be typed at once."""
-    return with_query(reverse(addresses.LIST), {"added": key})
+    return with_query(reverse(links.TOUCHPOINTS), {"added": key})

@@ -8,19 +8,22 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from wegmarke.analysis.journeys import StartedBy
-from wegmarke.atlas.touchpoints import addresses, words
+from wegmarke.atlas import links
+from wegmarke.atlas.touchpoints import words
 from wegmarke.atlas.touchpoints.columns import FIELDS
+from wegmarke.atlas.verdict_words import VERDICTS
+from wegmarke.atlas.verdicts import judged
 from wegmarke.insights import figures
 from wegmarke.insights.tables import NOTHING, Cell, Column, Row, Table, text
-from wegmarke.insights.words import CLASSES
 from wegmarke.ui.numbers import NONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from wegmarke.analysis.insight import MomentClass, TouchpointExperience
+    from wegmarke.analysis.insight import TouchpointExperience
     from wegmarke.atlas.pages import Here
     from wegmarke.atlas.touchpoints.filters import Filters
+    from wegmarke.atlas.verdicts import Verdict
     from wegmarke.insights.words import ClassWords
     from wegmarke.plan.contracts import Plan, Text, Touchpoint
 
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
 
 SEPARATOR = "; "
 FIRST_SCREEN = 50
-_CLASS_ORDER = {found: place for place, found in enumerate(CLASSES)}
+_VERDICT_ORDER = {verdict: place for place, verdict in enumerate(VERDICTS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Entry:
     status_badge: str
     started_by: str
     nature: str
-    verdict: MomentClass | None
+    verdict: Verdict | None
     verdict_words: ClassWords | None
     lived: TouchpointExperience | None
     persons: str
@@ -90,22 +93,22 @@ class Entries:
         self._places = {phase.key: place for place, phase in enumerate(at.plan.phases)}
         self._steps = {step.key: phase.key for phase in at.plan.phases for step in phase.steps}
         found = at.stored.analysis if at.stored else None
-        judged = found.moments.moments if found and found.moments else ()
-        self._classes = {one.touchpoint: one.moment_class for one in judged}
+        judgements = judged(found, at.plan) if found else {}
+        self._verdicts = {key: one.verdict for key, one in judgements.items()}
         self._lived = {one.touchpoint: one for one in found.lived.touchpoints} if found else {}
         self._said = {name: {value: str(one) for value, one in said.items()} for name, said in _FIXED.items()}
-        self._words = {found: _words_of(one) for found, one in CLASSES.items()}
+        self._words = {found: _words_of(one) for found, one in VERDICTS.items()}
 
     def of(self, touchpoint: Touchpoint) -> Entry:
         """Return the entry of one touchpoint."""
         one, at = touchpoint, self._at
         leading = self._leading(one)
-        lived, verdict = self._lived.get(one.key), self._classes.get(one.key)
+        lived, verdict = self._lived.get(one.key), self._verdicts.get(one.key)
         return Entry(
             touchpoint=one,
             key=one.key,
             name=at.said(one.name) or one.key,
-            url=addresses.card(one.key),
+            url=links.card(one.key),
             phase=self.phases.get(leading, ""),
             phases=SEPARATOR.join(self.phases.get(key, key) for key in one.phases),
             place=self._places.get(leading, len(self._places)),
@@ -148,7 +151,7 @@ class Entries:
 
 
 def _words_of(one: ClassWords) -> ClassWords:
-    """Return the words of a class in the language of the reader, said once for all rows."""
+    """Return the words of a verdict in the language of the reader, said once for all rows."""
     return replace(one, name=str(one.name))
 
 
@@ -192,7 +195,7 @@ _SORTS: Mapping[str, Callable[[Entry], SortKey | None]] = {
     "status": _by_figure(lambda one: list(words.STATUSES).index(one.touchpoint.status.value)),
     "started_by": _by_words(lambda one: one.started_by),
     "nature": _by_words(lambda one: one.nature),
-    "verdict": _by_figure(lambda one: None if one.verdict is None else _CLASS_ORDER[one.verdict]),
+    "verdict": _by_figure(lambda one: None if one.verdict is None else _VERDICT_ORDER[one.verdict]),
     "persons": _by_figure(lambda one: one.lived.persons if one.lived else None),
     "experience": _by_figure(
         lambda one: one.lived.experience.estimate if one.lived and one.lived.experience else None

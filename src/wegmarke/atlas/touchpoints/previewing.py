@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from wegmarke.atlas.touchpoints import addresses, words
+from wegmarke.atlas import links
+from wegmarke.atlas.touchpoints import words
 from wegmarke.atlas.touchpoints.columns import label
 from wegmarke.atlas.touchpoints.listing import phase_names
 from wegmarke.atlas.touchpoints.merging import ADD, SKIP, Kind
@@ -171,7 +172,7 @@ class Previewing:
             field=f"{CHOICE}{row.line}",
             options=options,
             problem=row.problem,
-            url=addresses.card(row.key) if row.kind in (Kind.SAME, Kind.CHANGED) else "",
+            url=links.card(row.key) if row.kind in (Kind.SAME, Kind.CHANGED) else "",
         )
 
     def _details(self, row: Row) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from wegmarke.atlas.touchpoints import addresses
+from wegmarke.atlas import links
 from wegmarke.plan import queries, services
 from wegmarke.plan.findings import PlanError
 
@@ -63,4 +63,4 @@ def undo(version: int, *, by: User | None) -> int:
 
 def list_after(version: int, query: str = "") -> str:
     """Return the address of the list, filtered as before, that tells of a change and offers to undo it."""
-    return f"{reverse(addresses.LIST)}?{urlencode([('saved', version), *parse_qsl(query)])}"
+    return f"{reverse(links.TOUCHPOINTS)}?{urlencode([('saved', version), *parse_qsl(query)])}"

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from wegmarke.atlas import links
 from wegmarke.atlas.pages import here, page
-from wegmarke.atlas.touchpoints import addresses
 from wegmarke.atlas.touchpoints.filters import FACETS, FIGURES, NOTHING, Filters, controls, gaps
 from wegmarke.atlas.touchpoints.listing import Entries, grouped, table
 from wegmarke.insights import exporting
@@ -37,8 +37,7 @@ def touchpoints(request: HttpRequest) -> HttpResponse:
     at = here(request)
     context = {"saved": _saved(request, at), "added": request.GET.get("added", "")}
     if not at.plan.touchpoints:
-        start = addresses.page("/map/start/")
-        return page(request, "atlas/touchpoints/none.html", at, {**context, "start": start})
+        return page(request, "atlas/touchpoints/none.html", at, context)
     filters = filters_of(request)
     entries = Entries(at)
     listed = entries.ordered(filters.keep(at.plan.touchpoints), filters)
@@ -108,14 +107,14 @@ def _header(filters: Filters, name: str, title: str) -> Header:
     figure = name in FIGURES and name != "verdict"
     down = now == "ascending" or (not now and figure)  # figures start with the largest
     query = [pair for pair in filters.query() if pair[0] != "sort"]
-    address = f"{reverse(addresses.LIST)}?{urlencode([*query, ('sort', ('-' if down else '') + name)])}"
+    address = f"{reverse(links.TOUCHPOINTS)}?{urlencode([*query, ('sort', ('-' if down else '') + name)])}"
     return Header(title, address, now, figure)
 
 
 def _pages(filters: Filters, number: int, count: int) -> list[tuple[int, str, bool]]:
     if count == 1:
         return []
-    base = reverse(addresses.LIST)
+    base = reverse(links.TOUCHPOINTS)
     return [
         (one, f"{base}?{urlencode([*filters.query(), ('page', str(one))])}", one == number)
         for one in range(1, count + 1)

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from wegmarke.analysis.journeys import StartedBy
-from wegmarke.plan.contracts import Measure, Media, Nature, Status, Worth
+from wegmarke.atlas import measures
+from wegmarke.plan.contracts import Media, Nature, Status, Worth
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,13 +52,7 @@ MEDIA: Mapping[str, Said] = {
     Media.PARTNER.value: pgettext_lazy("whose touchpoint", "Partner"),
     Media.EARNED.value: pgettext_lazy("whose touchpoint", "Earned"),
 }
-MEASURES: Mapping[str, Said] = {
-    Measure.NET_EXPERIENCE.value: _("Net experience"),
-    Measure.BAD_SHARE.value: _("Share of bad experiences"),
-    Measure.DROP_OFF.value: _("Drop-off"),
-    Measure.PERSONS.value: _("Persons per month"),
-    Measure.TOUCHES.value: _("Touches per month"),
-}
+MEASURES: Mapping[str, Said] = {one.value: name for one, name in measures.AT_ONE_TOUCHPOINT.items()}
 """The measures of a single touchpoint."""
 
 CHOICES: Mapping[str, Mapping[str, Said]] = {

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from wegmarke.atlas import changes
+from wegmarke.atlas.links import card
 from wegmarke.atlas.pages import here, page
 from wegmarke.atlas.versions.forms import ApplyForm, CommentForm, DocumentForm
-from wegmarke.atlas.ways import card
 from wegmarke.plan import documents, parts, queries, rights, services
 from wegmarke.plan.contracts import SavedVersion
 
