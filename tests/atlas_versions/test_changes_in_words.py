@@ -173,4 +173,4 @@ def test_every_difference_can_be_said(before, after):
     assert documents.dump(after)
     for item in items:
         for field in item.fields:
-            assert item.state is not State.CHANGED or field.before != field.after or field.before
+            assert item.state is not State.CHANGED or field.before or field.after or field.said
