@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,8 @@ FILES = {
 # Tabler's package names its licence but does not carry the text, so it is written beside it.
 TEXTS = {"tabler/LICENSE.txt": MIT}
 
+WRITTEN = datetime(2026, 1, 1, tzinfo=UTC)
+"""The day all compiled catalogues name as that of their making."""
 SOURCE_MAP = re.compile(rb"\s*(?://# sourceMappingURL=\S+|/\*# sourceMappingURL=\S+ \*/)\s*$")
 # Babel reads past a forgotten quotation mark and drops letters; such a line has to stop the build.
 LINE = re.compile(r"""\s*(#.*|((msgid|msgid_plural|msgctxt|msgstr(\[\d\])?)\s+)?"([^"\\]|\\.)*")?\s*""")
@@ -160,6 +163,7 @@ def compile_translations(root: Path) -> list[Path]:
         _check_lines(source)
         with source.open("rb") as file:
             catalog = read_po(file, locale=source.parents[1].name, abort_invalid=True)
+        catalog.creation_date = WRITTEN  # else the minute of the build, and no two wheels are the same
         half = target.with_name(f".{target.name}.{os.getpid()}")
         with half.open("wb") as file:
             write_mo(file, catalog)

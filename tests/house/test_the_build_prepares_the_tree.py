@@ -36,6 +36,11 @@ def test_they_are_compiled_again_only_when_changed(build_hook, tree):
     assert build_hook.compile_translations(tree) == [compiled]
 
 
+def test_a_compiled_catalogue_does_not_name_the_minute_it_was_made(build_hook, tree):
+    (compiled,) = build_hook.compile_translations(tree)
+    assert b"POT-Creation-Date: 2026-01-01 00:00+0000" in compiled.read_bytes()
+
+
 @pytest.mark.parametrize(
     "broken",
     [
