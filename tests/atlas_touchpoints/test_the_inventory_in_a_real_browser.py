@@ -120,6 +120,7 @@ def test_many_are_changed_by_keyboard_and_the_change_is_undone(signed_in_page, c
     assert change.is_disabled()
     page.locator("input[name=keys]").first.focus()
     page.keyboard.press("Space")
+    page.keyboard.press("Tab")  # the link to its card
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
     assert page.locator("[data-selected]").inner_text() == "2 selected"
