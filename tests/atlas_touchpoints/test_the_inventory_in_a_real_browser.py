@@ -115,12 +115,14 @@ def test_a_name_that_needs_a_look_leads_to_it(signed_in_page, company):
 
 def test_many_are_changed_by_keyboard_and_the_change_is_undone(signed_in_page, company):
     company()
+    before = planned()
     page = signed_in_page
     page.goto(LIST)
     change = page.locator("[data-needs-selection]").first
     assert change.is_disabled()
     page.locator("input[name=keys]").first.focus()
     page.keyboard.press("Space")
+    page.keyboard.press("Tab")  # the link to its card
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
     assert page.locator("[data-selected]").inner_text() == "2 selected"
@@ -141,7 +143,7 @@ def test_many_are_changed_by_keyboard_and_the_change_is_undone(signed_in_page, c
     undo.focus()
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert planned() == plan()
+    assert planned() == before
 
 
 def test_the_box_above_ticks_all_rows_and_shift_ticks_a_range(signed_in_page, company):
