@@ -125,7 +125,7 @@ class TestThePage:
         store(promised())
         page = enter().get(PAGE).content.decode()
         assert "</a>” is lived through 33 to 51 points worse than the average of the others." in page
-        assert '“<a href="/map/touchpoints/offer/">Offer mail</a>”' in page
+        assert '“<a href="/map/touchpoints/coupon_mail/">Offer mail</a>”' in page
         assert "differs by 18 points (standard deviation, interval 14 to 23)" in page
 
     def test_each_group_has_an_address_of_its_own(self, store, enter):

@@ -17,6 +17,9 @@ from support.serving import environment
 # The report is one file to be sent by mail and opened from a disk: it carries its style and script inside.
 REPORT = "insights/report"
 TEMPLATES = [path for path in settings.ROOT.glob("*/templates/**/*.html") if REPORT not in path.as_posix()]
+TAG = re.compile(
+    r"\{%.*?%\}", re.DOTALL
+)  # what stands inside is for the server: {% with one=… %} is no handler
 INLINE = [
     re.compile(r"<style\b"),
     re.compile(r"\sstyle="),
@@ -60,7 +63,7 @@ def test_templates_are_found():
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.relative_to(settings.ROOT).as_posix())
 def test_no_template_holds_a_script_or_a_style(template):
     text = template.read_text(encoding="utf-8")
-    assert [pattern.pattern for pattern in INLINE if pattern.search(text)] == []
+    assert [pattern.pattern for pattern in INLINE if pattern.search(TAG.sub("", text))] == []
 
 
 @pytest.mark.django_db

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from django.utils.safestring import SafeString
 
-PAGES_BESIDE_CARDS = frozenset({"new", "collect", "import", "export", "duplicates", "edit", "table"})
+PAGES_BESIDE_CARDS = frozenset({"-", "new", "collect", "import", "export", "duplicates", "edit", "table"})
 """Pages beside the cards of touchpoints have these addresses; a touchpoint of that name gives way."""
 _QUOTED = re.compile("(“[^“”„]+”|„[^“”„]+“)")
 
