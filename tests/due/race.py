@@ -44,6 +44,8 @@ def run() -> None:
 if sys.argv[1] == "prepare":
     prepare(int(sys.argv[2]))
 else:
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
     sys.stdin.readline()  # the start shot
     threads = [threading.Thread(target=run) for _ in range(int(sys.argv[1]))]
     for thread in threads:

@@ -16,7 +16,7 @@ def test_two_processes_with_two_threads_each_do_every_row_once(tmp_path):
         "PYTHONPATH": f"{SOURCE}:{RACE.parent}",
         "WEGMARKE_SECRET_KEY": "for this race",
     }
-    subprocess.run([sys.executable, RACE, "prepare", "60"], env=environment, check=True)
+    subprocess.run([sys.executable, RACE, "prepare", "200"], env=environment, check=True)
     workers = [
         subprocess.Popen(
             [sys.executable, RACE, "2"],
@@ -27,11 +27,13 @@ def test_two_processes_with_two_threads_each_do_every_row_once(tmp_path):
         )
         for _ in range(2)
     ]
+    for worker in workers:  # a busy machine may start one much later than the other
+        assert worker.stdout.readline() == "ready\n"
     for worker in workers:  # both wait for the start shot, so they run at the same time
         worker.stdin.write("go\n")
         worker.stdin.flush()
     outputs = [worker.communicate(timeout=60)[0] for worker in workers]
     assert [worker.returncode for worker in workers] == [0, 0]
     claimed = [line for output in outputs for line in output.split("\n") if line]
-    assert sorted(claimed, key=lambda line: int(line.split()[0])) == [f"{pk} 1" for pk in range(1, 61)]
+    assert sorted(claimed, key=lambda line: int(line.split()[0])) == [f"{pk} 1" for pk in range(1, 201)]
     assert all(outputs), "one worker did everything: no race took place"
