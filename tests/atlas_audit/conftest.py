@@ -1,5 +1,5 @@
 """Fixtures of this part: a stored analysis, and people of every role."""
 
-from support.audited import _nothing_remembered, enter, store
+from support.audited import enter, nothing_remembered, store
 
-__all__ = ["_nothing_remembered", "enter", "store"]
+__all__ = ["enter", "nothing_remembered", "store"]

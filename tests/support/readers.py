@@ -3,47 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from django.utils import timezone
 
-from support.insights import analysis
-from wegmarke.insights import queries, storing
-from wegmarke.insights.models import Refresh, StoredInsight
-from wegmarke.plan import services as plans
+from support.stored import nothing_remembered, store
 
-
-@pytest.fixture(autouse=True)
-def nothing_remembered():
-    """Begin each test without what a process keeps."""
-    queries.forget()
-    yield
-    queries.forget()
-
-
-@pytest.fixture
-def store():
-    """Return a function that stores an analysis as the worker would, under a saved plan."""
-
-    def put(found=None, *, saved: bool = True):
-        found = analysis() if found is None else found
-        now = timezone.now()
-        version = plans.save(found.plan, by=None, now=now).version if saved else 0
-        run = Refresh.objects.create(
-            shape=storing.shape(),
-            log_change=Refresh.objects.count() + 1,
-            plan_version=version,
-            noticed_at=now,
-            due_at=now,
-            done_at=now,
-        )
-        StoredInsight.objects.bulk_create(
-            StoredInsight(
-                refresh=run, kind=kind, key=key, parameters=parameters, payload=payload, computed_at=now
-            )
-            for kind, key, parameters, payload in storing.rows_of(found)
-        )
-        return run
-
-    return put
+__all__ = ["log_in", "nothing_remembered", "store"]
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from wegmarke.plan import services as plans
 
 if TYPE_CHECKING:
     from wegmarke.insights.contracts import Analysis
+    from wegmarke.plan.contracts import Plan
 
 
 @pytest.fixture(autouse=True)
@@ -27,13 +28,14 @@ def nothing_remembered():
     queries.forget()
 
 
-def store_analysis(found: Analysis) -> Refresh:
-    """Save the plan of an analysis and store its figures as the worker would."""
+def store_analysis(found: Analysis, *, of: Plan | None = None, saved: bool = True) -> Refresh:
+    """Store the figures of an analysis as the worker would, under its plan saved first (or another, `of`)."""
     now = timezone.now()
+    basis = plans.save(of or found.plan, by=None, now=now).basis if saved else 0
     run = Refresh.objects.create(
         shape=storing.shape(),
         log_change=Refresh.objects.count() + 1,
-        plan_version=plans.save(found.plan, by=None, now=now).basis,
+        plan_version=basis,
         noticed_at=now,
         due_at=now,
         done_at=now,
@@ -50,7 +52,11 @@ def store_analysis(found: Analysis) -> Refresh:
 @pytest.fixture
 def store():
     """Return a function that stores an analysis; left out, the one made by hand."""
-    return lambda found=None: store_analysis(analysis() if found is None else found)
+
+    def put(found=None, *, of=None, saved: bool = True):
+        return store_analysis(analysis() if found is None else found, of=of, saved=saved)
+
+    return put
 
 
 @pytest.fixture
