@@ -10,7 +10,10 @@ from django.db import models
 from django.utils.translation import pgettext_lazy
 
 from wegmarke.capture.contracts import Status
+from wegmarke.capture.inbox import InboxBatch, RefusedEvent, Source, SourceDay, WriteKey
 from wegmarke.due.models import DueRow
+
+__all__ = ["Import", "InboxBatch", "RefusedEvent", "Source", "SourceDay", "WriteKey"]
 
 
 class Import(DueRow):

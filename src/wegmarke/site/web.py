@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -11,12 +10,8 @@ from wegmarke.site.parent import when_the_parent_is_gone
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-THREADS = 4
 KILL_AFTER_SECONDS = 10
-APPLICATION = "wegmarke.site.wsgi:application"
-STACK_BYTES = 16 * 1024 * 1024
-"""Pages are made in threads of the server, whose usual stack is too small for linear algebra: solving the
-equations of a journey map with some hundred touchpoints killed the process."""
+APPLICATION = "wegmarke.site.asgi:application"
 
 
 def main(arguments: Sequence[str], application: str = APPLICATION) -> None:
@@ -26,15 +21,13 @@ def main(arguments: Sequence[str], application: str = APPLICATION) -> None:
     from granian.log import LogLevels
 
     host, port = arguments
-    os.environ.setdefault("RUST_MIN_STACK", str(STACK_BYTES))
     server = Granian(
         application,
         address=host,
         port=int(port),
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGI,
         http=HTTPModes.http1,
         websockets=False,
-        blocking_threads=THREADS,
         respawn_failed_workers=True,
         workers_kill_timeout=KILL_AFTER_SECONDS,
         log_level=LogLevels.warning,

@@ -1,0 +1,37 @@
+"""Identifiers of persons as the log writes them: one text for each, never the same for two.
+
+A known person is their own id, as files and clients give it. A visitor nobody knows yet is `~a:` and the id
+their browser made up. A known id that begins with `~` is written `~u:…`, so no client can pass one off as the
+other.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+MARK: Final = "~"
+_ANONYMOUS: Final = "~a:"
+_KNOWN: Final = "~u:"
+
+
+def known(user_id: str) -> str:
+    """Return the identifier of a known person."""
+    return f"{_KNOWN}{user_id}" if user_id.startswith(MARK) else user_id
+
+
+def anonymous(anonymous_id: str) -> str:
+    """Return the identifier of a visitor nobody knows."""
+    return f"{_ANONYMOUS}{anonymous_id}"
+
+
+def is_anonymous(identifier: str) -> bool:
+    """Say whether an identifier stands for a visitor nobody knows."""
+    return identifier.startswith(_ANONYMOUS)
+
+
+def shown(identifier: str) -> str:
+    """Return the id inside an identifier, as its sender wrote it."""
+    for prefix in (_ANONYMOUS, _KNOWN):
+        if identifier.startswith(prefix):
+            return identifier[len(prefix) :]
+    return identifier

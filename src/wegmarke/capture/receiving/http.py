@@ -1,0 +1,294 @@
+"""The event API over HTTP, as clients of the Segment specification speak it, as a bare ASGI callable.
+
+Django's own way to a view costs several times what is done here. What it would give for free stands here
+instead: the check of the host, limits of size and time, and errors that tell nobody a secret.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import logging
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qs
+
+import msgspec
+import pyarrow as pa
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.http.request import split_domain_port, validate_host
+
+from wegmarke.capture.inbox import InboxBatch
+from wegmarke.capture.receiving import client_settings, refusing
+from wegmarke.capture.receiving.committing import Committer, OverloadedError, UnavailableError
+from wegmarke.capture.receiving.envelope import (
+    TYPES,
+    Envelope,
+    MalformedError,
+    TooLargeError,
+    inflated,
+    opened,
+)
+from wegmarke.capture.receiving.keys import Keys, Sender
+from wegmarke.capture.receiving.limits import Buckets, Rate
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    Scope = dict[str, Any]
+    Receive = Callable[[], Awaitable[dict[str, Any]]]
+    Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+logger = logging.getLogger(__name__)
+
+MOST_SENT: Final = 2 * 1024**2
+MOST_INFLATED: Final = 10 * 1024**2
+BODY_SECONDS: Final = 30.0
+HEAVY: Final = 256 * 1024
+"""Bodies above this are opened in a thread, so that one large batch does not keep the small ones waiting."""
+
+BROWSER_RATE: Final = Rate(per_second=200, burst=2_000)
+"""Events of one visitor (one key, one address); a school or an office behind one address fits in, too."""
+
+_BATCHES: Final = frozenset({"/v1/batch", "/v1/b", "/v1/import", "/beacon/v1/batch"})
+PATHS: Final[Mapping[str, str | None]] = {
+    **dict.fromkeys(_BATCHES),
+    **{f"/v1/{letter}": name for letter, name in TYPES.items()},
+    **{f"/v1/{name}": name for name in TYPES.values()},
+}
+"""Paths that take events, and the type of the single event each takes (None: a batch)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is sent back."""
+
+    status: int
+    body: Mapping[str, object] = field(default_factory=dict)
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+
+
+OK: Final = Answer(200, {"success": True})
+
+
+def handles(path: str) -> bool:
+    """Say whether a path belongs to the event API."""
+    return path.rstrip("/") in PATHS or client_settings.handles(path)
+
+
+class EventApi:
+    """The ASGI callable. One per process; its parts can be replaced in tests."""
+
+    def __init__(
+        self, *, keys: Keys | None = None, committer: Committer | None = None, buckets: Buckets | None = None
+    ) -> None:
+        """Make the parts that are not given."""
+        self.keys = keys or Keys()
+        self.committer = committer or Committer()
+        self.buckets = buckets or Buckets(BROWSER_RATE)
+        self._codec = pa.Codec("zstd", compression_level=1)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        answer = await self._answered(_Request(scope, receive))
+        body = msgspec.json.encode(answer.body)
+        headers = [
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(body)).encode()),
+            (b"access-control-allow-origin", b"*"),
+            (b"cache-control", b"no-store"),
+            (b"x-content-type-options", b"nosniff"),
+            *answer.headers,
+        ]
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    async def _answered(self, request: _Request) -> Answer:
+        try:
+            return await self._handle(request)
+        except MalformedError as error:
+            return _refusal(400, str(error))
+        except TooLargeError as error:
+            return _refusal(413, f"the body is larger than {error.args[0]} bytes")
+        except TimeoutError:
+            return _refusal(408, "the body did not arrive in time")
+        except OverloadedError:
+            return _later(429, "too much at once", 1)
+        except (UnavailableError, DatabaseError, OSError):
+            return _later(503, "events cannot be kept right now", 5)
+        except _ClientGoneError:
+            return _refusal(400, "the body ended too early")
+        except Exception:
+            logger.exception("A request to the event API failed")
+            return _later(503, "events cannot be kept right now", 5)
+
+    async def _handle(self, request: _Request) -> Answer:
+        if not validate_host(split_domain_port(request.header("host").lower())[0], settings.ALLOWED_HOSTS):
+            return _refusal(400, "this site is not called by that host name")
+        if request.method == "OPTIONS":
+            return _preflight(request)
+        if client_settings.handles(request.path):
+            return await self._settings(request)
+        if request.method != "POST":
+            return Answer(405, {"success": False, "error": "use POST"}, ((b"allow", b"POST, OPTIONS"),))
+        return await self._take(request)
+
+    async def _settings(self, request: _Request) -> Answer:
+        write_key = client_settings.write_key(request.path) or request.queried("writeKey")
+        if await self.keys.sender(write_key or "") is None:
+            return _refusal(404, "there is no such write key")
+        return Answer(
+            200, client_settings.settings_for(request.path, write_key or "", request.header("host"))
+        )
+
+    async def _take(self, request: _Request) -> Answer:
+        kind = PATHS[request.path.rstrip("/")]
+        now = datetime.now(UTC)
+        outside = request.key_outside_the_body()
+        sender = await self.keys.sender(outside) if outside else None
+        if outside and sender is None:
+            return _refusal(401, "there is no such write key, or it was revoked")
+        body = await request.body(MOST_SENT)
+        try:
+            envelope = await _opened(body, request.header("content-encoding"), single=kind is not None)
+        except MalformedError as error:
+            if sender:
+                await self._refuse_whole(sender, kind, body, str(error), now)
+            raise
+        if sender is None:
+            sender = await self.keys.sender(envelope.write_key or "")
+        if sender is None:
+            return _refusal(401, "no write key, an unknown one, or one that was revoked")
+        return await self._keep(request, sender, kind, envelope, now)
+
+    async def _keep(
+        self, request: _Request, sender: Sender, kind: str | None, envelope: Envelope, now: datetime
+    ) -> Answer:
+        if sender.origins and request.header("origin") and request.header("origin") not in sender.origins:
+            return _refusal(403, "this key may not be used from that web site")
+        if sender.browser:
+            wait = self.buckets.take(f"{sender.source}/{request.address()}", envelope.events)
+            if wait:
+                return _later(429, "too many events at once", wait)
+        if envelope.events:
+            row = InboxBatch(
+                source_id=sender.source,
+                received_at=now,
+                type=kind or "",
+                events=envelope.events,
+                size=len(envelope.content),
+                content=self._codec.compress(envelope.content, asbytes=True),
+            )
+            await self.committer.keep(row, len(row.content))
+        return OK
+
+    async def _refuse_whole(
+        self, sender: Sender, kind: str | None, body: bytes, reason: str, now: datetime
+    ) -> None:
+        """Keep what can be shown of a body that is no JSON; not a promise, so a failure changes no answer."""
+        row = refusing.whole_body(sender.source, kind or "", body, reason, now)
+        await asyncio.to_thread(refusing.keep, row)
+
+
+class _ClientGoneError(Exception):
+    """The connection ended before the body did."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    scope: Scope
+    receive: Receive
+    _headers: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name, value in self.scope["headers"]:
+            self._headers[name.decode("latin-1").lower()] = value.decode("latin-1")
+
+    @property
+    def method(self) -> str:
+        return str(self.scope["method"])
+
+    @property
+    def path(self) -> str:
+        return str(self.scope["path"])
+
+    def header(self, name: str) -> str:
+        return self._headers.get(name, "").strip()
+
+    def queried(self, name: str) -> str | None:
+        query = self.scope.get("query_string", b"").decode("latin-1")
+        return next(iter(parse_qs(query, max_num_fields=50).get(name, [])), None)
+
+    def key_outside_the_body(self) -> str | None:
+        """Return the write key of basic authentication (as its user, without a password) or of the query."""
+        scheme, _space, encoded = self.header("authorization").partition(" ")
+        if scheme.lower() == "basic":
+            try:
+                user = base64.b64decode(encoded, validate=True).decode("utf-8").partition(":")[0]
+            except (binascii.Error, UnicodeDecodeError) as error:
+                msg = "the Authorization header is not valid"
+                raise MalformedError(msg) from error
+            if user:
+                return user
+        return self.queried("writeKey") if self.scope.get("query_string") else None
+
+    def address(self) -> str:
+        """Return whose address it is; behind a proxy the one the proxy itself has seen."""
+        if settings.HTTPS:
+            return self.header("x-forwarded-for").rpartition(",")[2].strip()
+        client = self.scope.get("client")
+        return str(client[0]) if client else ""
+
+    async def body(self, most: int) -> bytes:
+        """Read the body, no more than `most` bytes of it."""
+        declared = self.header("content-length")
+        if declared.isdigit() and int(declared) > most:
+            raise TooLargeError(most)
+        parts: list[bytes] = []
+        size = 0
+        async with asyncio.timeout(BODY_SECONDS):
+            while True:
+                message = await self.receive()
+                if message["type"] == "http.disconnect":
+                    raise _ClientGoneError
+                part = message.get("body", b"")
+                size += len(part)
+                if size > most:
+                    raise TooLargeError(most)
+                parts.append(part)
+                if not message.get("more_body"):
+                    return b"".join(parts)
+
+
+async def _opened(body: bytes, encoding: str, *, single: bool) -> Envelope:
+    def both() -> Envelope:
+        return opened(inflated(body, encoding.lower(), most=MOST_INFLATED), single=single)
+
+    return await asyncio.to_thread(both) if len(body) > HEAVY else both()
+
+
+def _preflight(request: _Request) -> Answer:
+    """Let any page send: a write key is no secret to a browser, and nothing can be read with it."""
+    asked = request.header("access-control-request-headers").encode("latin-1", "ignore")
+    return Answer(
+        200,
+        {},
+        (
+            (b"access-control-allow-methods", b"GET, POST, OPTIONS"),
+            (b"access-control-allow-headers", asked or b"authorization, content-type"),
+            (b"access-control-max-age", b"86400"),
+            (b"vary", b"access-control-request-headers"),
+        ),
+    )
+
+
+def _refusal(status: int, reason: str) -> Answer:
+    return Answer(status, {"success": False, "error": reason})
+
+
+def _later(status: int, reason: str, seconds: float) -> Answer:
+    wait = str(max(1, round(seconds + 0.5))).encode()
+    return Answer(status, {"success": False, "error": reason}, ((b"retry-after", wait),))

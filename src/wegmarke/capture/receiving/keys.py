@@ -1,0 +1,71 @@
+"""Who may write: the keys in force, read from the database once a second at most, not once a request."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final
+
+from django.db import close_old_connections
+
+from wegmarke.capture.inbox import WriteKey
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+FRESH_SECONDS: Final = 1.0
+"""So long a key may go on writing after it was revoked, or be unknown after it was made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Whose key it is: the source, whether the key is meant for browsers, and from which origins (none: any)."""
+
+    source: int
+    browser: bool
+    origins: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Keys:
+    """The keys in force."""
+
+    read: Callable[[], Mapping[str, Sender]] = field(default_factory=lambda: keys_in_force)
+    clock: Callable[[], float] = time.monotonic
+    _known: Mapping[str, Sender] = field(default_factory=dict)
+    _read_at: float | None = None
+    _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def sender(self, write_key: str) -> Sender | None:
+        """Return whose key this is, or None. Raises what the database raises."""
+        if not self._fresh():
+            async with self._reading:
+                if not self._fresh():
+                    self._known = await asyncio.to_thread(self.read)
+                    self._read_at = self.clock()
+        return self._known.get(digest(write_key))
+
+    def _fresh(self) -> bool:
+        return self._read_at is not None and self.clock() - self._read_at < FRESH_SECONDS
+
+
+def digest(write_key: str) -> str:
+    """Return what the database keeps of a key. Keys hold 128 random bits, so one round of SHA-256 hides them."""
+    return sha256(write_key.encode(errors="surrogatepass")).hexdigest()
+
+
+def keys_in_force() -> Mapping[str, Sender]:
+    """Read all keys that were not revoked."""
+    close_old_connections()
+    try:
+        rows = WriteKey.objects.filter(revoked_at=None).select_related("source")
+        return {
+            row.digest: Sender(
+                row.source_id, row.kind == WriteKey.Kind.BROWSER, frozenset(row.source.origins)
+            )
+            for row in rows
+        }
+    finally:
+        close_old_connections()

@@ -1,0 +1,37 @@
+"""Keep a body that could not even be opened, so that whoever wrote its client can see what came."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Final
+
+from django.db import Error as DatabaseError
+from django.db import close_old_connections
+
+from wegmarke.capture.inbox import RefusedEvent
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+SHOWN_BYTES: Final = 4_096
+
+
+def whole_body(source: int, kind: str, body: bytes, reason: str, now: datetime) -> RefusedEvent:
+    """Return the row for a body that is no JSON; only its beginning is kept."""
+    return RefusedEvent(
+        source_id=source,
+        received_at=now,
+        type=kind,
+        reason="malformed",
+        detail=reason[:500],
+        content=body[:SHOWN_BYTES],
+        size=len(body),
+    )
+
+
+def keep(row: RefusedEvent) -> None:
+    """Save the row if that is possible now."""
+    close_old_connections()
+    with contextlib.suppress(DatabaseError):
+        row.save()
+    close_old_connections()
