@@ -1,4 +1,4 @@
-"""Tables of the event API: who may send, what came and waits for the log, what was refused, how much it was."""
+"""Tables of the event API: who may send, what waits for the log, what was refused, how much it was."""
 
 from __future__ import annotations
 
@@ -67,7 +67,8 @@ class InboxBatch(models.Model):
 
     `content` is the JSON text, compressed with Zstandard (`size` is its length before); `events` how many
     events are in it; `type` the kind of event where the path said it. `attempts` is counted before the worker
-    looks into the batch, so one that kills the worker is found out.
+    looks into the batch, so one that kills the worker is found out; `again` marks refused events sent on by
+    hand, which were counted as received before.
     """
 
     source = models.ForeignKey(Source, models.PROTECT, related_name="+", db_index=False)
@@ -77,6 +78,7 @@ class InboxBatch(models.Model):
     size = models.PositiveIntegerField()
     content = models.BinaryField()
     attempts = models.PositiveSmallIntegerField(default=0)
+    again = models.BooleanField(default=False)
 
     class Meta:
         """In order of arrival."""
@@ -85,19 +87,22 @@ class InboxBatch(models.Model):
         ordering: ClassVar = ["pk"]
 
     def __str__(self) -> str:
-        """Number the batch."""
+        """Give the batch its number."""
         return f"{self.pk}"
 
 
 class RefusedEvent(models.Model):
-    """An event, or a whole body, that could not be taken, with the reason; kept until it is sent on or deleted.
+    """An event, or a whole body, that could not be taken, with the reason; kept until sent on or deleted.
 
-    `reason` is a code of `events.contracts.Reason` and `detail` what exactly and where.
+    `reason` is a code of `events.contracts.Reason` and `detail` what exactly and where; `whole` says that
+    `content` is a whole body with so many `events`, not one event.
     """
 
     source = models.ForeignKey(Source, models.PROTECT, related_name="+")
     received_at = models.DateTimeField(db_index=True)
     type = models.CharField(max_length=8, default="", blank=True)
+    events = models.PositiveIntegerField(default=1)
+    whole = models.BooleanField(default=False)
     reason = models.CharField(max_length=24)
     detail = models.CharField(max_length=500)
     sent_at = models.CharField(max_length=64, default="", blank=True)
@@ -119,7 +124,8 @@ class RefusedEvent(models.Model):
 class SourceDay(models.Model):
     """How many events of one source came on one day (UTC) and what became of them.
 
-    Received = in the log + already known + refused + erased; what waits in the inbox is not counted yet.
+    Received = moved to the log + known before + refused + erased + what was sent on and waits. A batch is
+    counted when the worker takes it out of the inbox.
     """
 
     source = models.ForeignKey(Source, models.PROTECT, related_name="days")
@@ -128,6 +134,7 @@ class SourceDay(models.Model):
     moved = models.PositiveBigIntegerField(default=0)
     known = models.PositiveBigIntegerField(default=0)
     refused = models.PositiveBigIntegerField(default=0)
+    erased = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         """One row a source and day."""

@@ -130,7 +130,7 @@ def _who(event: Event, kind: str) -> tuple[str, Link | None]:
 
 
 def _alias(now: str | None, before: str | None, *, known: bool) -> tuple[str, Link]:
-    """An alias names the id that was used before, of a visitor as a rule, and the one used from now on."""
+    """Take the id that was used before, a visitor's as a rule, and the one used from now on."""
     if now is None or before is None:
         raise RefusedError(Reason.NOBODY, "an alias needs userId and previousId")
     person = identifiers.known(now) if known else identifiers.anonymous(now)

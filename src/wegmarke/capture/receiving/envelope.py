@@ -99,6 +99,12 @@ def opened(content: bytes, *, single: bool) -> Envelope:
     return _envelope(content, len(batch.batch), batch.write_key)
 
 
+def in_a_batch(event: bytes, sent_at: str) -> bytes:
+    """Return the body of a batch that holds one event as it came, sent when it was sent."""
+    stamp = b',"sentAt":' + msgspec.json.encode(sent_at) if sent_at else b""
+    return b'{"batch":[' + event + b"]" + stamp + b"}"
+
+
 def _cut(content: bytes, *, single: bool, strict: Exception) -> Envelope:
     """Look again at a body no decoder takes: where only some of its events are wrong, the worker refuses those."""
     found = None if single else cut(content)

@@ -10,18 +10,17 @@ import asyncio
 import base64
 import binascii
 import logging
+import math
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs
 
 import msgspec
-import pyarrow as pa
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.http.request import split_domain_port, validate_host
 
-from wegmarke.capture.inbox import InboxBatch
 from wegmarke.capture.receiving import client_settings, refusing
 from wegmarke.capture.receiving.committing import Committer, OverloadedError, UnavailableError
 from wegmarke.capture.receiving.envelope import (
@@ -34,6 +33,7 @@ from wegmarke.capture.receiving.envelope import (
 )
 from wegmarke.capture.receiving.keys import Keys, Sender
 from wegmarke.capture.receiving.limits import Buckets, Rate
+from wegmarke.capture.receiving.storing import inbox_batch
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -89,7 +89,6 @@ class EventApi:
         self.keys = keys or Keys()
         self.committer = committer or Committer()
         self.buckets = buckets or Buckets(BROWSER_RATE)
-        self._codec = pa.Codec("zstd", compression_level=1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -174,13 +173,12 @@ class EventApi:
             if wait:
                 return _later(429, "too many events at once", wait)
         if envelope.events:
-            row = InboxBatch(
-                source_id=sender.source,
+            row = inbox_batch(
+                source=sender.source,
                 received_at=now,
-                type=kind or "",
+                kind=kind or "",
                 events=envelope.events,
-                size=len(envelope.content),
-                content=self._codec.compress(envelope.content, asbytes=True),
+                content=envelope.content,
             )
             await self.committer.keep(row, len(row.content))
         return OK
@@ -290,5 +288,5 @@ def _refusal(status: int, reason: str) -> Answer:
 
 
 def _later(status: int, reason: str, seconds: float) -> Answer:
-    wait = str(max(1, round(seconds + 0.5))).encode()
+    wait = str(max(1, math.ceil(seconds))).encode()
     return Answer(status, {"success": False, "error": reason}, ((b"retry-after", wait),))

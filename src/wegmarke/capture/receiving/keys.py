@@ -52,7 +52,7 @@ class Keys:
 
 
 def digest(write_key: str) -> str:
-    """Return what the database keeps of a key. Keys hold 128 random bits, so one round of SHA-256 hides them."""
+    """Return what the database keeps of a key: keys are random enough for one round of SHA-256 to hide them."""
     return sha256(write_key.encode(errors="surrogatepass")).hexdigest()
 
 

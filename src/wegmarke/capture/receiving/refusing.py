@@ -6,9 +6,10 @@ import contextlib
 from typing import TYPE_CHECKING, Final
 
 from django.db import Error as DatabaseError
-from django.db import close_old_connections
+from django.db import close_old_connections, transaction
 
 from wegmarke.capture.inbox import RefusedEvent
+from wegmarke.capture.sources.counting import Tally
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,6 +23,7 @@ def whole_body(source: int, kind: str, body: bytes, reason: str, now: datetime) 
         source_id=source,
         received_at=now,
         type=kind,
+        whole=True,
         reason="malformed",
         detail=reason[:500],
         content=body[:SHOWN_BYTES],
@@ -32,6 +34,9 @@ def whole_body(source: int, kind: str, body: bytes, reason: str, now: datetime) 
 def keep(row: RefusedEvent) -> None:
     """Save the row if that is possible now."""
     close_old_connections()
-    with contextlib.suppress(DatabaseError):
+    tally = Tally()
+    tally.add(row.source_id, row.received_at.date(), received=1, refused=1)
+    with contextlib.suppress(DatabaseError), transaction.atomic():
         row.save()
+        tally.save()
     close_old_connections()

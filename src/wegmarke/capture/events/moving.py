@@ -1,0 +1,209 @@
+"""Move what lies in the inbox to the log: the worker's step, exactly once an event.
+
+Everything happens under the one hold on the log and in one transaction: the files of the log, the message
+ids, the counts, what was refused, and the batches leaving the inbox. Wherever the process is killed, either all
+of it stands or nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pyarrow as pa
+from django.db.models import F
+
+from wegmarke.capture.events.contracts import Circumstances, Message, Read, Reason, Refusal
+from wegmarke.capture.events.reading import one_by_one, read_batch
+from wegmarke.capture.inbox import InboxBatch, RefusedEvent
+from wegmarke.capture.receiving.storing import content_of
+from wegmarke.capture.sources.counting import Tally
+from wegmarke.record import services as record
+from wegmarke.record.contracts import EVENT_SCHEMA, TRAITS_SCHEMA, MessageIds
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from numpy.typing import NDArray
+
+MOST_EVENTS: Final = 50_000
+MOST_BATCHES: Final = 5_000
+SUSPECT: Final = 2
+"""So many attempts that never came back make a batch suspect: it is then moved alone."""
+HOPELESS: Final = 4
+"""So many attempts, alone at last, and the batch is set aside: whatever is in it ends the process."""
+
+
+def move_some(now: datetime) -> bool:
+    """Move the oldest batches of the inbox to the log; return whether there were any."""
+    batches = _oldest()
+    if not batches:
+        return False
+    InboxBatch.objects.filter(pk__in=[batch.pk for batch in batches]).update(attempts=F("attempts") + 1)
+    with record.writing() as log:
+        move = _Move(batches, now)
+        move.read()
+        move.judge(log)
+        log.append(
+            events=move.events(),
+            traits=move.traits(),
+            ids=move.new_ids(),
+            source="events",
+            batch_key=f"inbox:{batches[0].pk}-{batches[-1].pk}",
+            in_transaction=move.settle,
+            now=now,
+        )
+    return True
+
+
+def _oldest() -> list[InboxBatch]:
+    """Return batches for one move; a suspect one alone, so that it can do no harm to others."""
+    waiting = InboxBatch.objects.order_by("pk")
+    sizes = list(waiting.values_list("pk", "events", "attempts")[:MOST_BATCHES])
+    if not sizes:
+        return []
+    suspect = next((pk for pk, _events, attempts in sizes if attempts >= SUSPECT), None)
+    if suspect is not None:
+        return list(waiting.filter(pk=suspect))
+    taken, events = 0, 0
+    while taken < len(sizes) and (taken == 0 or events + sizes[taken][1] <= MOST_EVENTS):
+        events += sizes[taken][1]
+        taken += 1
+    return list(waiting.filter(pk__lte=sizes[taken - 1][0])[:taken])
+
+
+@dataclass(slots=True)
+class _Move:
+    """One move: what was read, what is new, what was refused."""
+
+    batches: Sequence[InboxBatch]
+    now: datetime
+    _messages: list[tuple[int, int, Message]] = field(default_factory=list)
+    _refused: list[RefusedEvent] = field(default_factory=list)
+    _fresh: list[Message] = field(default_factory=list)
+    _ids: MessageIds | None = None
+    _tally: Tally = field(default_factory=Tally)
+
+    def read(self) -> None:
+        """Read all batches; each event by its batch and place in it."""
+        for at, batch in enumerate(self.batches):
+            if batch.attempts >= HOPELESS:
+                self._set_aside(batch)
+                continue
+            found = read_batch(content_of(batch), _around(batch))
+            for place, one in enumerate(found.events):
+                if one.message:
+                    self._messages.append((at, place, one.message))
+                elif one.refusal:
+                    self._refuse(batch, one, one.refusal, found.sent_at)
+            self._count_in(batch, len(found.events))
+
+    def judge(self, log: record.Writer) -> None:
+        """Tell new messages from known ones, and from those that bear a known id with other content."""
+        ids = _ids_of([(self.batches[at].source_id, message) for at, _place, message in self._messages])
+        verdicts = log.known(ids)
+        for (at, place, message), verdict in zip(self._messages, verdicts.tolist(), strict=True):
+            batch = self.batches[at]
+            if verdict == record.NEW:
+                self._fresh.append(message)
+                self._tally.add(batch.source_id, batch.received_at.date(), moved=1)
+            elif verdict == record.KNOWN:
+                self._tally.add(batch.source_id, batch.received_at.date(), known=1)
+            else:
+                self._refuse_other_content(batch, place, message)
+        self._ids = ids.filter(verdicts == record.NEW)
+
+    def events(self) -> pa.Table | None:
+        """Return the rows of the log for what happened."""
+        happened = [(one.person, one.time, one.happened) for one in self._fresh if one.happened]
+        if not happened:
+            return None
+        return pa.table(
+            [
+                [person for person, _time, _what in happened],
+                [time for _person, time, _what in happened],
+                [what.name for _person, _time, what in happened],
+                [what.rating for _person, _time, what in happened],
+                [what.scale for _person, _time, what in happened],
+                [what.value for _person, _time, what in happened],
+                [what.properties for _person, _time, what in happened],
+            ],
+            schema=EVENT_SCHEMA,
+        )
+
+    def traits(self) -> pa.Table | None:
+        """Return the rows of the log for what is known about persons."""
+        rows = [(one.person, name, text) for one in self._fresh for name, text in one.traits.items()]
+        if not rows:
+            return None
+        persons, names, texts = zip(*rows, strict=True)
+        return pa.table([list(persons), list(names), list(texts)], schema=TRAITS_SCHEMA)
+
+    def new_ids(self) -> MessageIds | None:
+        """Return the ids of the new messages."""
+        return self._ids
+
+    def settle(self) -> None:
+        """Count, keep what was refused, empty the inbox: in the transaction of the files."""
+        self._tally.save()
+        RefusedEvent.objects.bulk_create(self._refused)
+        gone, _of = InboxBatch.objects.filter(pk__in=[batch.pk for batch in self.batches]).delete()
+        if gone != len(self.batches):
+            msg = f"{len(self.batches) - gone} batches left the inbox meanwhile"
+            raise RuntimeError(msg)
+
+    def _count_in(self, batch: InboxBatch, events: int) -> None:
+        self._tally.add(batch.source_id, batch.received_at.date(), received=0 if batch.again else events)
+
+    def _set_aside(self, batch: InboxBatch) -> None:
+        detail = f"the worker ended {batch.attempts} times while it read this batch of {batch.events} events"
+        read = Read(raw=content_of(batch))
+        self._refuse(batch, read, Refusal(Reason.ENDED_THE_WORKER, detail), None, events=batch.events)
+        self._count_in(batch, batch.events)
+
+    def _refuse(
+        self, batch: InboxBatch, one: Read, refusal: Refusal, sent_at: datetime | None, *, events: int = 1
+    ) -> None:
+        self._tally.add(batch.source_id, batch.received_at.date(), refused=events)
+        self._refused.append(
+            RefusedEvent(
+                source_id=batch.source_id,
+                received_at=batch.received_at,
+                type=batch.type,
+                events=events,
+                whole=refusal.reason is Reason.ENDED_THE_WORKER,
+                reason=refusal.reason,
+                detail=refusal.detail[:500],
+                sent_at=sent_at.isoformat() if sent_at else "",
+                content=one.raw,
+                size=len(one.raw),
+            )
+        )
+
+    def _refuse_other_content(self, batch: InboxBatch, place: int, message: Message) -> None:
+        again = one_by_one(content_of(batch), _around(batch))
+        detail = f"message id {message.message_id!r} came before, with other content"
+        self._refuse(batch, again.events[place], Refusal(Reason.OTHER_CONTENT, detail), again.sent_at)
+
+
+def _around(batch: InboxBatch) -> Circumstances:
+    return Circumstances(batch.type, batch.received_at)
+
+
+def _ids_of(messages: Sequence[tuple[int, Message]]) -> MessageIds:
+    """Return what each message is known by.
+
+    The id its client gave, per source; a message without one by its content, so that sending it again changes
+    nothing either.
+    """
+    numbers: NDArray[np.uint64] = np.zeros((len(messages), 3), np.uint64)
+    for at, (source, message) in enumerate(messages):
+        name = message.message_id.encode() if message.message_id else message.content
+        mark = b"id" if message.message_id else b"content"
+        key = blake2b(b"%d\0%s\0%s" % (source, mark, name), digest_size=16).digest()
+        content = blake2b(message.content, digest_size=8).digest()
+        numbers[at] = np.frombuffer(key + content, np.uint64)
+    return MessageIds(numbers[:, 0].copy(), numbers[:, 1].copy(), numbers[:, 2].copy())
