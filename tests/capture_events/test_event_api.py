@@ -159,16 +159,18 @@ def test_a_browser_that_sends_too_much_is_told_when_to_come_again(api, browser_k
 def test_too_much_at_once_is_answered_at_once(api, server_key, monkeypatch):
     monkeypatch.setattr(committing, "MOST_WAITING_BYTES", 1)
     held = threading.Event()
-    api.committer = Committer(lambda rows: held.wait())
+    api.committer = Committer(lambda _rows: held.wait())
 
     async def two():
         first = asyncio.create_task(api.committer.keep(InboxBatch(), 100))
         await asyncio.sleep(0)
+        second = asyncio.create_task(api.committer.keep(InboxBatch(), 100))
+        await asyncio.sleep(0)
+        answers = [api.committer.keep(InboxBatch(), 100)]
         with pytest.raises(committing.OverloadedError):
-            await api.committer.keep(InboxBatch(), 100)
-            await api.committer.keep(InboxBatch(), 100)
+            await answers[0]
         held.set()
-        await first
+        await asyncio.gather(first, second, return_exceptions=True)
 
     asyncio.run(two())
 
@@ -178,7 +180,8 @@ def test_a_database_that_is_gone_is_no_200_and_then_comes_back(api, server_key):
 
     def write(rows):
         if broken[0]:
-            raise OperationalError("disk full")
+            msg = "disk full"
+            raise OperationalError(msg)
         committing.write_rows(rows)
 
     api.committer = Committer(write)
@@ -199,13 +202,13 @@ def test_batches_that_come_together_are_committed_together(server_key):
         committing.write_rows(rows)
 
     committer = Committer(write)
-    row = dict(
-        source_id=WriteKey.objects.get().source_id,
-        received_at="2026-03-01T12:00Z",
-        events=1,
-        size=1,
-        content=b"x",
-    )
+    row = {
+        "source_id": WriteKey.objects.get().source_id,
+        "received_at": "2026-03-01T12:00Z",
+        "events": 1,
+        "size": 1,
+        "content": b"x",
+    }
 
     async def many():
         tasks = [asyncio.create_task(committer.keep(InboxBatch(**row), 1)) for _ in range(50)]

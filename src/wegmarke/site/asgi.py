@@ -40,7 +40,7 @@ def _event_api() -> Any:  # noqa: ANN401 - its class can be imported only once D
 
 _http = _event_api()
 _api = _http.EventApi()
-_pages = WSGIMiddleware(pages, workers=THREADS)
+_pages: Any = WSGIMiddleware(pages, workers=THREADS)  # type: ignore[arg-type]  # Django names the same otherwise
 set_loaded_code_aside()
 
 
@@ -50,7 +50,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if _http.handles(scope["path"]):
             await _api(scope, receive, send)
             return
-        await _pages(scope, _whole(receive), send)  # type: ignore[arg-type] - the same values, other names for them
+        await _pages(scope, _whole(receive), send)
         return
     if scope["type"] == "lifespan":
         await _live(receive, send)

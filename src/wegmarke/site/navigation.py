@@ -44,6 +44,7 @@ PLACES = (
         "settings",
         (
             Page(_("Import"), "/settings/import/"),
+            Page(_("Sources"), "/settings/sources/"),
             Page(_("Team"), "/settings/team/", visible_to=administrators),
             Page(_("System health"), "/settings/health/"),
         ),

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health, name="health"),
     path("account/", include("wegmarke.team.urls")),
     path("settings/team/", include("wegmarke.team.colleague_urls")),
+    path("settings/sources/", include("wegmarke.capture.sources.urls")),
     path("settings/import/", include("wegmarke.capture.urls")),
     path("", include("wegmarke.atlas.urls")),
     path("", include("wegmarke.insights.urls")),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Step = Callable[..., bool]
 
 STEPS: tuple[str, ...] = (
+    "wegmarke.capture.events.moving.move_some",
     "wegmarke.capture.steps.import_one",
     "wegmarke.insights.steps.refresh_one",
     "wegmarke.insights.steps.funnel_one",

@@ -1,8 +1,8 @@
 """Move what lies in the inbox to the log: the worker's step, exactly once an event.
 
 Everything happens under the one hold on the log and in one transaction: the files of the log, the message
-ids, the counts, what was refused, and the batches leaving the inbox. Wherever the process is killed, either all
-of it stands or nothing.
+ids, the counts, what was refused, and the batches leaving the inbox. Wherever the process is killed, either
+all of it stands or nothing.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What clients in a browser ask for before they send: their settings, with everything but our API left out."""
+"""What clients in a browser ask for before they send: their settings, with nothing in them but our API."""
 
 from __future__ import annotations
 

@@ -106,7 +106,7 @@ def in_a_batch(event: bytes, sent_at: str) -> bytes:
 
 
 def _cut(content: bytes, *, single: bool, strict: Exception) -> Envelope:
-    """Look again at a body no decoder takes: where only some of its events are wrong, the worker refuses those."""
+    """Look again at a body no decoder takes: where some of its events are wrong, the worker refuses those."""
     found = None if single else cut(content)
     if found is None:
         msg = f"the body is not a JSON object with a list `batch`: {_reason(strict)}"
@@ -140,7 +140,7 @@ def _without_ip(content: bytes) -> bytes:
 
 
 def _drop_ip(value: object) -> None:
-    """Remove the keys from an object and all within it; JSON just read is never deeper than its reader goes."""
+    """Remove the keys from an object and from all within it, without recursion."""
     open_values = [value]
     while open_values:
         one = open_values.pop()

@@ -108,21 +108,8 @@ class EventApi:
     async def _answered(self, request: _Request) -> Answer:
         try:
             return await self._handle(request)
-        except MalformedError as error:
-            return _refusal(400, str(error))
-        except TooLargeError as error:
-            return _refusal(413, f"the body is larger than {error.args[0]} bytes")
-        except TimeoutError:
-            return _refusal(408, "the body did not arrive in time")
-        except OverloadedError:
-            return _later(429, "too much at once", 1)
-        except (UnavailableError, DatabaseError, OSError):
-            return _later(503, "events cannot be kept right now", 5)
-        except _ClientGoneError:
-            return _refusal(400, "the body ended too early")
-        except Exception:
-            logger.exception("A request to the event API failed")
-            return _later(503, "events cannot be kept right now", 5)
+        except Exception as error:  # noqa: BLE001 - a client must be told in its own words, whatever it is
+            return _failure(error)
 
     async def _handle(self, request: _Request) -> Answer:
         if not validate_host(split_domain_port(request.header("host").lower())[0], settings.ALLOWED_HOSTS):
@@ -281,6 +268,24 @@ def _preflight(request: _Request) -> Answer:
             (b"vary", b"access-control-request-headers"),
         ),
     )
+
+
+def _failure(error: Exception) -> Answer:
+    """Say what went wrong: the sender's fault, too much at once, or ours, which passes."""
+    match error:
+        case MalformedError():
+            return _refusal(400, str(error))
+        case _ClientGoneError():
+            return _refusal(400, "the body ended too early")
+        case TooLargeError():
+            return _refusal(413, f"the body is larger than {error.args[0]} bytes")
+        case TimeoutError():
+            return _refusal(408, "the body did not arrive in time")
+        case OverloadedError():
+            return _later(429, "too much at once", 1)
+    if not isinstance(error, UnavailableError | DatabaseError | OSError):
+        logger.error("A request to the event API failed", exc_info=error)
+    return _later(503, "events cannot be kept right now", 5)
 
 
 def _refusal(status: int, reason: str) -> Answer:

@@ -21,7 +21,7 @@ FRESH_SECONDS: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Whose key it is: the source, whether the key is meant for browsers, and from which origins (none: any)."""
+    """Whose key it is: the source, whether a browser has it, and from which origins it may (none: any)."""
 
     source: int
     browser: bool
@@ -52,7 +52,7 @@ class Keys:
 
 
 def digest(write_key: str) -> str:
-    """Return what the database keeps of a key: keys are random enough for one round of SHA-256 to hide them."""
+    """Return what the database keeps of a key; keys are random enough for one round of SHA-256."""
     return sha256(write_key.encode(errors="surrogatepass")).hexdigest()
 
 
