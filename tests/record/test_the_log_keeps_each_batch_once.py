@@ -174,7 +174,7 @@ def test_every_file_and_folder_is_durable_before_the_next_step_relies_on_it(monk
     monkeypatch.setattr(disk, "reached", lambda step: happened.append(("reached", step)))
     services.append(**batch("a"))
     layout = existing_log()
-    paths = list(LogFile.objects.filter(batch__batch_key="a").order_by("pk").values_list("path", flat=True))
+    paths = list(LogFile.objects.filter(first_change=2).order_by("pk").values_list("path", flat=True))
     commit = happened.index(("reached", "before commit"))
     for path in paths:
         staged, final = str(layout.staged(path)), str(layout.committed(path))
@@ -250,7 +250,7 @@ def test_recovery_puts_right_what_a_power_loss_left():
     services.append(**batch("a"))
     services.append(**batch("b"))
     layout = existing_log()
-    path = LogFile.objects.filter(batch__batch_key="b").first().path
+    path = LogFile.objects.filter(first_change=2).first().path
     layout.committed(path).rename(layout.staged(path))  # the rename was not durable
     (layout.staging / "events+partition=1+9-x.parquet").write_bytes(b"PAR1 half a fi")  # never committed
     assert names() == named("a", "b")  # readers find it in either place

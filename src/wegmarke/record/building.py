@@ -20,7 +20,7 @@ from wegmarke.record.errors import BuildRunningError
 from wegmarke.record.laying import landscape_of, lay, year_start
 from wegmarke.record.layout import existing_log
 from wegmarke.record.models import Batch, JourneyBuild, LogFile
-from wegmarke.record.reading import read_partition
+from wegmarke.record.reading import as_of, read_partition
 from wegmarke.record.staging import SCHEMAS
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     import pyarrow as pa
+    from django.db.models import QuerySet
     from numpy.typing import NDArray
 
     from wegmarke.analysis.journeys import Landscape
@@ -130,12 +131,15 @@ def _rows(layout: LogLayout | None, kind: str, partition: int, *, change: int) -
 
 
 def _committed_events(change: int) -> int:
-    return Batch.objects.filter(sequence__lte=change).aggregate(sum=Sum("events"))["sum"] or 0
+    return _event_files(change).aggregate(sum=Sum("rows"))["sum"] or 0
+
+
+def _event_files(change: int) -> QuerySet[LogFile]:
+    return LogFile.objects.filter(as_of(change), kind=LogFile.Kind.EVENTS)
 
 
 def _epoch(change: int) -> int:
-    files = LogFile.objects.filter(kind=LogFile.Kind.EVENTS, batch__sequence__lte=change)
-    first = files.aggregate(first=Min("first_time"))["first"]
+    first = _event_files(change).aggregate(first=Min("first_time"))["first"]
     return 0 if first is None else year_start(np.array([int(first.timestamp())]))
 
 

@@ -19,6 +19,9 @@ def encoded(column: pa.ChunkedArray) -> tuple[NDArray[np.int32], pa.StringArray]
     """
     if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()
+    elif column.type.index_type != pa.int32():
+        # each chunk has a dictionary of its own; all of them together may need wider codes
+        column = column.cast(pa.dictionary(pa.int32(), column.type.value_type))
     column = column.unify_dictionaries()
     if column.num_chunks == 0:
         return np.zeros(0, np.int32), pa.array([], pa.string())

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 
 from wegmarke.analysis.journeys import Experience, StartedBy
@@ -13,6 +14,8 @@ from wegmarke.analysis.journeys import Experience, StartedBy
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
+
+    from numpy.typing import NDArray
 
     from wegmarke.analysis.journeys import Journeys
     from wegmarke.analysis.outcomes import Period
@@ -244,6 +247,41 @@ class Shard:
     unbound: int = 0
 
 
+class Known(IntEnum):
+    """What the log knows of a message id."""
+
+    NEW = 0
+    SAME = 1  # known, with the same content
+    DIFFERENT = 2  # known, with other content
+
+
+@dataclass(frozen=True, slots=True)
+class MessageIds:
+    """Ids of messages, 128 bits each in two columns, and a digest of what each message says; all uint64.
+
+    Best are the bits of a hash: ids that share their upper half are found as well, but more slowly.
+    """
+
+    high: NDArray[np.uint64] = field(repr=False)
+    low: NDArray[np.uint64] = field(repr=False)
+    content: NDArray[np.uint64] = field(repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse columns that do not fit together."""
+        columns = (self.high, self.low, self.content)
+        if any(one.dtype != np.uint64 or one.shape != (len(self.high),) for one in columns):
+            msg = "message ids are three columns of the same length, each uint64"
+            raise ValueError(msg)
+
+    def __len__(self) -> int:
+        """Count the ids."""
+        return len(self.high)
+
+    def take(self, chosen: NDArray[np.bool_] | NDArray[np.intp]) -> MessageIds:
+        """Return some of the ids."""
+        return MessageIds(self.high[chosen], self.low[chosen], self.content[chosen])
+
+
 @dataclass(frozen=True, slots=True)
 class Appended:
     """What became of one batch.
@@ -255,6 +293,19 @@ class Appended:
     change: int
     events: int
     traits: int
+    known: bool = False
+    settled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """What became of rewriting rows: the number of the change, and how many rows are gone.
+
+    `known` and `settled` are those of `Appended`; what was removed the first time is not known the second.
+    """
+
+    change: int
+    removed: int
     known: bool = False
     settled: bool = True
 

@@ -39,6 +39,38 @@ def write_array(path: Path, array: NDArray[Any]) -> None:
         os.fsync(file.fileno())
 
 
+def write_columns(path: Path, rows: int, blocks: Iterable[NDArray[Any]]) -> None:
+    """Write a new file of columns one behind the other, block by block, and make its content durable.
+
+    Each block holds the same columns (its first axis) of the next rows; together they have `rows` rows. The
+    memory needed is that of one block.
+    """
+    with path.open("xb", buffering=0) as file:
+        done = 0
+        for block in blocks:
+            for at, column in enumerate(block):
+                _write_at(file.fileno(), column, (at * rows + done) * column.itemsize)
+            done += block.shape[1]
+            reached("block written")
+        os.fsync(file.fileno())
+
+
+def _write_at(descriptor: int, content: NDArray[Any], offset: int) -> None:
+    rest = memoryview(content.tobytes())
+    while rest:
+        written = os.pwrite(descriptor, rest, offset)
+        rest, offset = rest[written:], offset + written
+
+
+def remove(paths: Iterable[Path]) -> None:
+    """Remove files, as far as they are there, and make that durable."""
+    paths = list(paths)
+    for path in paths:
+        path.unlink(missing_ok=True)
+        reached("removed")
+    sync_folders(path.parent for path in paths)
+
+
 def sync_folders(folders: Iterable[Path]) -> None:
     """Make the names in these folders durable."""
     for folder in sorted(set(folders)):

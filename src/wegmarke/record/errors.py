@@ -23,6 +23,10 @@ class LogDamagedError(RecordError):
     """A committed file of the log is missing, or its content is not what was written."""
 
 
+class LogMovedOnError(RecordError):
+    """The log as it was that long ago can no longer be read; start again from where it is now."""
+
+
 class BuildRunningError(RecordError):
     """Journeys are being built already."""
 

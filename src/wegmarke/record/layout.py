@@ -3,7 +3,10 @@
     log/log.json                          format, number of partitions, hash: written once, never changed
     log/events/partition=3/0000000012-….parquet
     log/traits/partition=3/0000000012-….parquet
-    log/_staging/                         files of batches that are not committed, or not yet renamed
+    log/ids/partition=0/0000000012-….ids  message ids, sorted; see `ids`
+    log/_staging/                         files of changes that are not committed, or not yet renamed
+    log/_superseded/                      files that others took the place of, kept for whoever reads them
+    log/_compacting/                      files being written from others, before they are staged
 
 Names with a leading `_` or `.` are passed over by readers of Parquet folders (Spark, Hive, Arrow).
 """
@@ -28,7 +31,9 @@ if TYPE_CHECKING:
 
 FORMAT: Final = 1
 PARTITIONS: Final = 8
-KINDS: Final = ("events", "traits")
+ROWS: Final = ("events", "traits")
+"""The kinds of files that hold rows and are divided by person."""
+IDS: Final = "ids"
 
 
 class _Description(msgspec.Struct, frozen=True):
@@ -49,21 +54,50 @@ class LogLayout:
         """Return the folder of files that are not committed, or not yet renamed."""
         return self.folder / "_staging"
 
+    @property
+    def aside(self) -> Path:
+        """Return the folder of files that others took the place of."""
+        return self.folder / "_superseded"
+
+    @property
+    def compacting(self) -> Path:
+        """Return the folder of files that are being written from others."""
+        return self.folder / "_compacting"
+
     def committed(self, path: str) -> Path:
         """Return where a committed file belongs; `path` as the database names it."""
         return self.folder / path
 
     def staged(self, path: str) -> Path:
         """Return where the same file lies before it is renamed."""
-        return self.staging / path.replace("/", "+")
+        return self.staging / flat(path)
+
+    def superseded(self, path: str) -> Path:
+        """Return where the same file lies once another has taken its place."""
+        return self.aside / flat(path)
+
+    def places(self, path: str) -> tuple[Path, Path, Path]:
+        """Return where a file may lie, in the order in which it moves through its life."""
+        return self.staged(path), self.committed(path), self.superseded(path)
 
     def file(self, kind: str, partition: int, name: str) -> str:
         """Name a file inside the log folder."""
-        return f"{kind}/partition={partition}/{name}.parquet"
+        return f"{kind}/partition={partition}/{name}.{'ids' if kind == IDS else 'parquet'}"
 
     def folders(self) -> list[Path]:
         """Return the folders of committed files."""
-        return [self.folder / kind / f"partition={at}" for kind in KINDS for at in range(self.partitions)]
+        divided = [(kind, at) for kind in ROWS for at in range(self.partitions)]
+        return [self.folder / kind / f"partition={at}" for kind, at in [*divided, (IDS, 0)]]
+
+    def make_folders(self) -> None:
+        """Make what is not there yet; logs of earlier versions lack some."""
+        for folder in [*self.folders(), self.staging, self.aside, self.compacting]:
+            disk.make_folder(folder)
+
+
+def flat(path: str) -> str:
+    """Name a file where all kinds and partitions lie in one folder."""
+    return path.replace("/", "+")
 
 
 def log_folder() -> Path:
@@ -95,8 +129,7 @@ def open_log() -> LogLayout:
     if found:
         return found
     layout = LogLayout(log_folder(), getattr(settings, "RECORD_PARTITIONS", PARTITIONS))
-    for folder in [*layout.folders(), layout.staging]:
-        disk.make_folder(folder)
+    layout.make_folders()
     with disk.locked(layout.folder / ".creating", wait=10):
         if not (layout.folder / "log.json").exists():
             draft = layout.folder / ".log.json"

@@ -1,4 +1,4 @@
-"""The log: append a batch exactly once, and finish what a crash cut off.
+"""The log: append batches exactly once, know message ids for good, rewrite rows where the law wants it.
 
 Write to staging → fsync files and folder → one transaction (files, batch, the caller's own rows) → rename
 into place → fsync folders. A crash before the commit leaves files nobody knows, which recovery removes; a
@@ -7,31 +7,141 @@ crash after it leaves renames undone, which recovery does. Readers find a commit
 
 from __future__ import annotations
 
-import logging
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from wegmarke.record import disk, mover
-from wegmarke.record.contracts import Appended, Recovered
-from wegmarke.record.errors import InvalidBatchError
-from wegmarke.record.layout import existing_log, open_log
+from wegmarke.record.committing import commit, holding, known_batch, last_change, recover_under, settle
+from wegmarke.record.contracts import Appended, Recovered, Rewritten
+from wegmarke.record.ids import judge, opened
+from wegmarke.record.layout import IDS, existing_log, open_log
 from wegmarke.record.models import Batch, LogFile
-from wegmarke.record.staging import checked, stage
+from wegmarke.record.reading import find, read_file, standing
+from wegmarke.record.staging import checked, stage, successor, write_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
+    import numpy as np
     import pyarrow as pa
+    from numpy.typing import NDArray
 
+    from wegmarke.record.contracts import MessageIds
     from wegmarke.record.layout import LogLayout
     from wegmarke.record.mover import Hold
-    from wegmarke.record.staging import StagedFile
 
-logger = logging.getLogger(__name__)
+
+@contextmanager
+def writing(*, wait: float = mover.WAIT) -> Iterator[Writer]:
+    """Take the log for as long as the block runs, with what was cut off before finished.
+
+    Nobody else can change the log meanwhile, so what `Writer.known` says stays true until `Writer.append`.
+    Raises `MoverBusyError` after `wait` seconds.
+    """
+    layout = open_log()
+    with holding(layout, wait=wait) as held:
+        yield Writer(layout, held)
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """The log in the hand of the one who may change it; made by `writing`."""
+
+    _layout: LogLayout
+    _held: Hold
+
+    def known(self, ids: MessageIds) -> NDArray[np.int8]:
+        """Say for each id whether the log knows it (`Known`): 0 new, 1 with the same content, 2 with other.
+
+        Ids that repeat within `ids` are judged as well, the first of them being new. Raises
+        `LogDamagedError`.
+        """
+        files = LogFile.objects.filter(standing(), kind=IDS).order_by("-rows")
+        return judge(ids, (opened(find(self._layout, file), file.rows) for file in files))
+
+    def append(  # noqa: PLR0913 - all by keyword
+        self,
+        *,
+        events: pa.Table | None,
+        traits: pa.Table | None,
+        ids: MessageIds | None = None,
+        source: str,
+        batch_key: str,
+        in_transaction: Callable[[], None] | None = None,
+        now: datetime | None = None,
+    ) -> Appended:
+        """Append one batch as `services.append` does, and with it the `ids` of its messages.
+
+        The ids have to be those that `known` called new; they are known from the transaction on that commits
+        the batch. Raises `InvalidBatchError` where an id repeats within `ids`, else as `services.append`.
+        """
+        known = known_batch(batch_key)
+        if known:
+            return known
+        tables = {"events": checked("events", events), "traits": checked("traits", traits)}
+        now = now or timezone.now()
+        batch = Batch(
+            batch_key=batch_key,
+            sequence=last_change() + 1,
+            source=source,
+            events=tables["events"].num_rows,
+            traits=tables["traits"].num_rows,
+            created_at=now,
+        )
+        files = stage(self._layout, batch.sequence, tables, ids)
+        commit(self._held, files=files, batch=batch, now=now, in_transaction=in_transaction)
+        settled = settle(self._layout, files)
+        return Appended(batch.sequence, batch.events, batch.traits, settled=settled)
+
+    def rewrite(  # noqa: PLR0913 - all by keyword
+        self,
+        *,
+        kind: str,
+        partition: int,
+        transform: Callable[[pa.Table], pa.Table],
+        source: str,
+        batch_key: str,
+        in_transaction: Callable[[int], None] | None = None,
+        now: datetime | None = None,
+    ) -> Rewritten:
+        """Write the rows of one partition anew, as erasure has to; once per `batch_key`.
+
+        `transform` gets the rows of one file after another (`kind`: events or traits) and returns those that
+        stay, changed or not, in the same order. This is a change of the log: whoever reads as of it or later
+        reads the new rows. `in_transaction` runs inside the transaction and is told how many rows are gone.
+        The old files are removed by `steps.compact_one` once nobody reads them. Raises as `append` does.
+        """
+        known = known_batch(batch_key)
+        if known:
+            return Rewritten(known.change, 0, known=True)
+        now = now or timezone.now()
+        change = last_change() + 1
+        files, replaced, removed = [], [], 0
+        for file in LogFile.objects.filter(standing(), kind=kind, partition=partition).order_by("pk"):
+            rows = read_file(self._layout, file)
+            kept = checked(kind, transform(rows))
+            if not kept.equals(rows):
+                replaced.append(file)
+                files.append(successor(self._layout, [file], since=change))
+                write_rows(files[-1], self._layout.staged(files[-1].path), kept)
+                removed += rows.num_rows - kept.num_rows
+        disk.sync_folders([self._layout.staging])
+        batch = Batch(batch_key=batch_key, sequence=change, source=source, events=0, traits=0, created_at=now)
+        commit(
+            self._held,
+            files=files,
+            batch=batch,
+            replaced=replaced,
+            until=change,
+            now=now,
+            in_transaction=None if in_transaction is None else lambda: in_transaction(removed),
+        )
+        settled = settle(self._layout, files, replaced)
+        return Rewritten(change, removed, settled=settled)
 
 
 def append(  # noqa: PLR0913 - all by keyword
@@ -50,35 +160,22 @@ def append(  # noqa: PLR0913 - all by keyword
     `InvalidBatchError`, `MoverBusyError`, `MoverFencedError`, `OSError`; then nothing was committed, unless
     the database itself failed while committing: the same call again finds out.
     """
-    known = _known(batch_key)
+    known = known_batch(batch_key)
     if known:
         return known
-    tables = {"events": checked("events", events), "traits": checked("traits", traits)}
-    layout = open_log()
-    with mover.hold(layout) as held:
-        known = _known(batch_key)
-        if known:
-            return known
-        if any(layout.staging.iterdir()):
-            _recover(layout)
-        batch = Batch(
-            batch_key=batch_key,
-            sequence=_last_change() + 1,
+    with writing() as writer:
+        return writer.append(
+            events=events,
+            traits=traits,
             source=source,
-            events=tables["events"].num_rows,
-            traits=tables["traits"].num_rows,
-            created_at=now or timezone.now(),
+            batch_key=batch_key,
+            in_transaction=in_transaction,
+            now=now,
         )
-        files = stage(layout, batch.sequence, tables)
-        disk.reached("staged")
-        _commit(held, batch, files, in_transaction)
-        disk.reached("committed")
-        settled = _settle(layout, [file.path for file in files])
-    return Appended(batch.sequence, batch.events, batch.traits, settled=settled)
 
 
 def recover() -> Recovered:
-    """Finish cut-off renames, remove files of batches never committed, report what is missing or unknown.
+    """Finish cut-off renames, remove files of changes never committed, report what is missing or unknown.
 
     Harmless at any time; a worker does it when it starts.
     """
@@ -86,91 +183,4 @@ def recover() -> Recovered:
     if layout is None:
         return Recovered()
     with mover.hold(layout):
-        return _recover(layout)
-
-
-def _known(batch_key: str) -> Appended | None:
-    if not 0 < len(batch_key) <= 200:  # noqa: PLR2004 - the column's width
-        msg = f"a batch key has 1 to 200 characters, not {len(batch_key)}"
-        raise InvalidBatchError(msg)
-    batch = Batch.objects.filter(batch_key=batch_key).first()
-    return Appended(batch.sequence, batch.events, batch.traits, known=True) if batch else None
-
-
-def _last_change() -> int:
-    return Batch.objects.aggregate(last=Max("sequence"))["last"] or 0
-
-
-def _commit(
-    held: Hold, batch: Batch, files: list[StagedFile], in_transaction: Callable[[], None] | None
-) -> None:
-    """Make the batch part of the log.
-
-    When this fails the staged files stay: a commit whose answer got lost may stand, and only the next
-    recovery, which reads the database, can tell.
-    """
-    with transaction.atomic(durable=True):
-        held.confirm()
-        batch.save(force_insert=True)
-        LogFile.objects.bulk_create(
-            LogFile(
-                batch=batch,
-                kind=file.kind,
-                partition=file.partition,
-                path=file.path,
-                rows=file.rows,
-                size=file.size,
-                first_time=file.first_time,
-                last_time=file.last_time,
-                sha256=file.sha256,
-            )
-            for file in files
-        )
-        if in_transaction:
-            in_transaction()
-        disk.reached("before commit")
-
-
-def _settle(layout: LogLayout, paths: list[str]) -> bool:
-    """Rename committed files into place; they count already, so a failing disk here is no failed batch."""
-    try:
-        _rename(layout, paths)
-    except OSError:
-        logger.exception("Committed files of the log could not be renamed; recovery will try again")
-        return False
-    return True
-
-
-def _rename(layout: LogLayout, paths: Iterable[str]) -> None:
-    folders = {layout.staging}
-    for path in paths:
-        disk.rename(layout.staged(path), layout.committed(path))
-        folders.add(layout.committed(path).parent)
-        disk.reached("renamed")
-    disk.sync_folders(folders)
-
-
-def _recover(layout: LogLayout) -> Recovered:
-    for folder in [*layout.folders(), layout.staging]:
-        disk.make_folder(folder)
-    committed = set(LogFile.objects.values_list("path", flat=True))
-    staged = {file.name for file in layout.staging.iterdir()}
-    in_place = {
-        file.relative_to(layout.folder).as_posix() for folder in layout.folders() for file in folder.iterdir()
-    }
-    unfinished = {path for path in committed - in_place if layout.staged(path).name in staged}
-    _rename(layout, sorted(unfinished))
-    orphans = sorted(staged - {layout.staged(path).name for path in unfinished})
-    for orphan in orphans:
-        (layout.staging / orphan).unlink()
-        disk.reached("orphan removed")
-    disk.sync_folders([layout.staging])
-    found = Recovered(
-        finished=tuple(sorted(unfinished)),
-        removed=tuple(orphans),
-        missing=tuple(sorted(committed - in_place - unfinished)),
-        unknown=tuple(sorted(in_place - committed)),
-    )
-    if found.missing or found.unknown:
-        logger.error("The log is not whole: missing %s, unknown %s", found.missing, found.unknown)
-    return found
+        return recover_under(layout)

@@ -8,7 +8,10 @@ from django.db import models
 
 
 class Batch(models.Model):
-    """One batch of events and traits in the log; `sequence` is the number of this change of the log."""
+    """One batch of events and traits in the log; `sequence` is the number of this change of the log.
+
+    Rewriting what is in the log (`Writer.rewrite`) is a change as well, with no events or traits of its own.
+    """
 
     batch_key = models.CharField(max_length=200, unique=True)
     sequence = models.PositiveBigIntegerField(unique=True)
@@ -28,15 +31,20 @@ class Batch(models.Model):
 
 
 class LogFile(models.Model):
-    """One committed Parquet file. Only files named here are part of the log."""
+    """One committed file. Only files named here are part of the log.
+
+    Its rows are those of the changes `first_change` to `last_change`. Whoever reads the log as of change X
+    reads the files with `since` ≤ X < `until`: together they hold the rows of all changes up to X, each once
+    (decision 0019). `until` is None where no other file has taken its place.
+    """
 
     class Kind(models.TextChoices):
         """What the rows of a file are."""
 
         EVENTS = "events"
         TRAITS = "traits"
+        IDS = "ids"
 
-    batch = models.ForeignKey(Batch, models.PROTECT, related_name="files")
     kind = models.CharField(max_length=6, choices=Kind)
     partition = models.PositiveSmallIntegerField()
     path = models.CharField(max_length=200, unique=True)
@@ -45,11 +53,16 @@ class LogFile(models.Model):
     first_time = models.DateTimeField(null=True)
     last_time = models.DateTimeField(null=True)
     sha256 = models.CharField(max_length=64)
+    first_change = models.PositiveBigIntegerField()
+    last_change = models.PositiveBigIntegerField()
+    since = models.PositiveBigIntegerField()
+    until = models.PositiveBigIntegerField(null=True)
+    superseded_at = models.DateTimeField(null=True, db_index=True)
 
     class Meta:
         """Read per partition, in order of arrival."""
 
-        indexes: ClassVar = [models.Index(fields=["kind", "partition", "batch"], name="logfile_read")]
+        indexes: ClassVar = [models.Index(fields=["until", "kind", "partition"], name="logfile_standing")]
 
     def __str__(self) -> str:
         """Name the file."""
@@ -57,9 +70,14 @@ class LogFile(models.Model):
 
 
 class Mover(models.Model):
-    """Who may change the log: one row, whose token the last one to take the log has set."""
+    """Who may change the log: one row, whose token the last one to take the log has set.
+
+    `readable_from` is the oldest change as of which the log can be read; older ones lack files that were
+    removed.
+    """
 
     token = models.CharField(max_length=32)
+    readable_from = models.PositiveBigIntegerField(default=0)
 
     def __str__(self) -> str:
         """Name the holder."""

@@ -22,7 +22,7 @@ from wegmarke.record.columns import encoded, microseconds
 from wegmarke.record.contracts import BindingRule, Example, Overlap, RulePreview
 from wegmarke.record.layout import existing_log
 from wegmarke.record.models import Batch, LogFile
-from wegmarke.record.reading import read_named
+from wegmarke.record.reading import as_of, read_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -75,7 +75,7 @@ def preview(
 
 def _chosen(change: int) -> tuple[list[int], float]:
     """Return the partitions to look at and which share of all events they hold."""
-    files = LogFile.objects.filter(kind=LogFile.Kind.EVENTS, batch__sequence__lte=change)
+    files = LogFile.objects.filter(as_of(change), kind=LogFile.Kind.EVENTS)
     sizes = dict(files.values_list("partition").annotate(rows=Sum("rows")).order_by("partition"))
     chosen: list[int] = []
     looked_at = 0

@@ -11,6 +11,7 @@ from wegmarke.record import previewing, unbound
 from wegmarke.record.building import journeys_folder
 from wegmarke.record.contracts import Build, LogState
 from wegmarke.record.models import Batch, JourneyBuild, LogFile
+from wegmarke.record.reading import standing
 from wegmarke.record.shards import open_shards
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def _nobody(_done: int, _all: int) -> None:
 
 def log_state() -> LogState:
     """Return how far the log is."""
-    files = LogFile.objects.aggregate(
+    files = LogFile.objects.filter(standing()).aggregate(
         files=Count("pk"), rows=Sum("rows", filter=Q(kind=LogFile.Kind.EVENTS), default=0)
     )
     change = Batch.objects.aggregate(last=Max("sequence", default=0))["last"]

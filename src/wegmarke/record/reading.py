@@ -1,4 +1,8 @@
-"""Read the log: the committed files of one partition, whole and checked."""
+"""Read the log as of one change: the files of one partition that hold exactly its rows, checked.
+
+Files are written anew and swapped while others read. Which files count therefore depends on the change read,
+never on the moment: see `models.LogFile` and decision 0019.
+"""
 
 from __future__ import annotations
 
@@ -9,26 +13,38 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from django.db.models import Q
 
 from wegmarke.record.columns import encoded
 from wegmarke.record.contracts import EVENT_SCHEMA
-from wegmarke.record.errors import LogDamagedError
-from wegmarke.record.models import LogFile
+from wegmarke.record.errors import LogDamagedError, LogMovedOnError
+from wegmarke.record.models import LogFile, Mover
 from wegmarke.record.staging import SCHEMAS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from wegmarke.record.layout import LogLayout
 
 
-def read_partition(layout: LogLayout, kind: str, partition: int, *, change: int) -> pa.Table:
-    """Return the rows of one partition in order of arrival, up to one change of the log.
+def as_of(change: int) -> Q:
+    """Select the files that together are the log as of one change."""
+    return Q(since__lte=change) & (Q(until=None) | Q(until__gt=change))
 
-    Raises `LogDamagedError` where a file is missing or was altered.
+
+def standing() -> Q:
+    """Select the files that no other file has taken the place of."""
+    return Q(until=None)
+
+
+def read_partition(layout: LogLayout, kind: str, partition: int, *, change: int) -> pa.Table:
+    """Return the rows of one partition in order of arrival, as of one change of the log.
+
+    Raises `LogDamagedError` where a file is missing or was altered, `LogMovedOnError` where the change is so
+    long ago that its files were removed.
     """
-    files = LogFile.objects.filter(kind=kind, partition=partition, batch__sequence__lte=change)
-    tables = [_read(layout, file) for file in files.order_by("batch__sequence", "pk")]
+    tables = [read_file(layout, file) for file in _files(kind, partition, change)]
     return pa.concat_tables([SCHEMAS[kind].empty_table(), *tables])
 
 
@@ -43,12 +59,11 @@ def read_named(
     """Return some columns of the events whose name is wanted, in order of arrival.
 
     The other columns are taken out of a file only where one of its events has such a name. Raises
-    `LogDamagedError` as `read_partition` does.
+    `LogDamagedError` and `LogMovedOnError` as `read_partition` does.
     """
-    files = LogFile.objects.filter(kind=LogFile.Kind.EVENTS, partition=partition, batch__sequence__lte=change)
     schema = pa.schema([EVENT_SCHEMA.field(column) for column in columns])
     tables = [schema.empty_table()]
-    for file in files.order_by("batch__sequence", "pk"):
+    for file in _files(LogFile.Kind.EVENTS, partition, change):
         content = pa.BufferReader(_checked(layout, file))
         names = pq.read_table(content, columns=["name"]).column("name")
         kept = _named(names, wanted)
@@ -66,25 +81,57 @@ def _named(names: pa.ChunkedArray, wanted: Callable[[str], bool]) -> pa.Array:
     return pa.array(table[code] if len(table) else np.zeros(0, np.bool_))
 
 
-def _read(layout: LogLayout, file: LogFile) -> pa.Table:
+def _files(kind: str, partition: int, change: int) -> list[LogFile]:
+    """List the files of one partition as of one change, in order of arrival."""
+    files = LogFile.objects.filter(as_of(change), kind=kind, partition=partition)
+    listed = list(files.order_by("first_change", "pk"))
+    # Asked afterwards: whoever removes files says so in the transaction that takes them off the list.
+    if Mover.objects.filter(readable_from__gt=change).exists():
+        raise LogMovedOnError(_moved_on(change))
+    return listed
+
+
+def _moved_on(change: int) -> str:
+    return f"the log as of change {change} can no longer be read; start again from where it is now"
+
+
+def read_file(layout: LogLayout, file: LogFile) -> pa.Table:
+    """Return the rows of one file; raises as `read_partition` does."""
     schema = SCHEMAS[file.kind]
     return pq.read_table(pa.BufferReader(_checked(layout, file))).select(schema.names).cast(schema)
 
 
 def _checked(layout: LogLayout, file: LogFile) -> bytes:
-    content = _content(layout, file.path)
+    content = _content(layout, file)
     if hashlib.sha256(content).hexdigest() != file.sha256:
-        msg = f"{layout.committed(file.path)} is not what was written: its checksum differs"
-        raise LogDamagedError(msg)
+        raise LogDamagedError(altered(layout, file))
     return content
 
 
-def _content(layout: LogLayout, path: str) -> bytes:
-    """Read a committed file, which may stand on either side of its rename while we look."""
-    for place in (layout.committed(path), layout.staged(path), layout.committed(path)):
+def altered(layout: LogLayout, file: LogFile) -> str:
+    """Say that the content of a file is not what was written."""
+    return f"{layout.committed(file.path)} is not what was written: its checksum differs"
+
+
+def find(layout: LogLayout, file: LogFile) -> Path:
+    """Return where a committed file lies; raises `LogDamagedError` where it is missing."""
+    for place in (layout.committed(file.path), *layout.places(file.path)):
+        if place.exists():
+            return place
+    raise LogDamagedError(_missing(layout, file))
+
+
+def _content(layout: LogLayout, file: LogFile) -> bytes:
+    """Read a committed file, which may be moved on while we look: first where it most likely is."""
+    for place in (layout.committed(file.path), *layout.places(file.path)):
         try:
             return place.read_bytes()
         except FileNotFoundError:
             continue
-    msg = f"{layout.committed(path)} is missing"
-    raise LogDamagedError(msg)
+    if not LogFile.objects.filter(pk=file.pk).exists():
+        raise LogMovedOnError(_moved_on(file.last_change))
+    raise LogDamagedError(_missing(layout, file))
+
+
+def _missing(layout: LogLayout, file: LogFile) -> str:
+    return f"{layout.committed(file.path)} is missing"

@@ -1,4 +1,4 @@
-"""What can be done to the record: append a batch, recover after a crash, build journeys."""
+"""What can be done to the record: append batches, recover after a crash, build journeys."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from wegmarke.record import building
 from wegmarke.record.errors import BuildRunningError
-from wegmarke.record.log import append, recover
+from wegmarke.record.log import Writer, append, recover, writing
 from wegmarke.record.queries import build_of
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from wegmarke.record.contracts import Bindings, Build
 
-__all__ = ["BuildRunningError", "append", "build_journeys", "recover"]
+__all__ = ["BuildRunningError", "Writer", "append", "build_journeys", "recover", "writing"]
 
 
 def build_journeys(

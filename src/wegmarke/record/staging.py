@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -17,30 +16,28 @@ from wegmarke.record import disk
 from wegmarke.record.columns import encoded, microseconds
 from wegmarke.record.contracts import EVENT_SCHEMA, TRAITS_SCHEMA
 from wegmarke.record.errors import InvalidBatchError
-from wegmarke.record.layout import LogLayout, partitions_of
+from wegmarke.record.ids import ROW_BYTES, merged, sorted_columns
+from wegmarke.record.layout import IDS, partitions_of
+from wegmarke.record.models import LogFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from wegmarke.record.contracts import MessageIds
+    from wegmarke.record.ids import IdFile
+    from wegmarke.record.layout import LogLayout
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST: Final = EPOCH + timedelta(seconds=2**31 - 1)
 """Journeys count seconds in 32 bits; a log of times from 1970 to January 2038 can always be laid out."""
 
+NARROW: Final = 127
+"""Distinct texts a column with codes of 8 bits can hold."""
+
 SCHEMAS: Final = {"events": EVENT_SCHEMA, "traits": TRAITS_SCHEMA}
-
-
-@dataclass(frozen=True, slots=True)
-class StagedFile:
-    """One file of a batch; `path` is its name inside the log folder."""
-
-    kind: str
-    partition: int
-    path: str
-    rows: int
-    size: int
-    first_time: datetime | None
-    last_time: datetime | None
-    sha256: str
 
 
 def checked(kind: str, table: pa.Table | None) -> pa.Table:
@@ -72,22 +69,34 @@ def _check_times(times: pa.ChunkedArray) -> None:
         raise InvalidBatchError(msg)
 
 
-def stage(layout: LogLayout, sequence: int, tables: dict[str, pa.Table]) -> list[StagedFile]:
+def stage(
+    layout: LogLayout, sequence: int, tables: dict[str, pa.Table], ids: MessageIds | None = None
+) -> list[LogFile]:
     """Write the files of one batch into the staging folder, content and names durable.
 
     Where the disk fails, what was written is removed again and the error goes on.
     """
     name = f"{sequence:010d}-{secrets.token_hex(4)}"
-    staged: list[StagedFile] = []
+    columns = sorted_columns(ids) if ids else None
+
+    def of_batch(kind: str, partition: int) -> LogFile:
+        path = layout.file(kind, partition, name)
+        changes = {"first_change": sequence, "last_change": sequence, "since": sequence}
+        return LogFile(kind=kind, partition=partition, path=path, **changes)
+
+    staged: list[LogFile] = []
     try:
         for kind, table in tables.items():
             for partition, rows in _divided(table, layout.partitions):
-                path = layout.file(kind, partition, name)
-                staged.append(_write(layout, kind, partition, path, rows))
+                staged.append(of_batch(kind, partition))
+                write_rows(staged[-1], layout.staged(staged[-1].path), rows)
+        if columns is not None:
+            staged.append(of_batch(IDS, 0))
+            _write_ids(staged[-1], layout.staged(staged[-1].path), columns)
         disk.reached("before folder sync")
         disk.sync_folders([layout.staging])
     except BaseException:
-        for leftover in layout.staging.glob(f"*{name}.parquet"):
+        for leftover in layout.staging.glob(f"*{name}.*"):
             leftover.unlink(missing_ok=True)
         raise
     return staged
@@ -104,14 +113,66 @@ def _divided(table: pa.Table, partitions: int) -> Iterator[tuple[int, pa.Table]]
             yield at, table.take(pa.array(order[start:end]))
 
 
-def _write(layout: LogLayout, kind: str, partition: int, path: str, rows: pa.Table) -> StagedFile:
-    buffer = pa.BufferOutputStream()
-    pq.write_table(rows, buffer, compression="zstd")
-    content = memoryview(buffer.getvalue())
-    disk.write(layout.staged(path), content)
-    first = last = None
-    if kind == "events":
+def successor(layout: LogLayout, replaced: Sequence[LogFile], *, since: int) -> LogFile:
+    """Describe the file that takes the place of others; it is not yet written."""
+    first = min(file.first_change for file in replaced)
+    last = max(file.last_change for file in replaced)
+    kind, partition = replaced[0].kind, replaced[0].partition
+    name = f"{first:010d}-{last:010d}-{secrets.token_hex(4)}"
+    return LogFile(
+        kind=kind,
+        partition=partition,
+        path=layout.file(kind, partition, name),
+        first_change=first,
+        last_change=last,
+        since=since,
+    )
+
+
+def write_rows(file: LogFile, place: Path, rows: pa.Table) -> None:
+    """Write rows, content durable, and note in `file` what they are."""
+    content = _as_parquet(rows)
+    disk.write(place, content)
+    file.rows, file.size = rows.num_rows, content.nbytes
+    file.sha256 = hashlib.sha256(content).hexdigest()
+    if file.kind == LogFile.Kind.EVENTS and rows.num_rows:
         times = microseconds(rows.column("time"))
-        first, last = (EPOCH + timedelta(microseconds=int(one)) for one in (times.min(), times.max()))
-    digest = hashlib.sha256(content).hexdigest()
-    return StagedFile(kind, partition, path, rows.num_rows, content.nbytes, first, last, digest)
+        file.first_time, file.last_time = (_moment(int(one)) for one in (times.min(), times.max()))
+
+
+def _moment(time: int) -> datetime:
+    return EPOCH + timedelta(microseconds=time)
+
+
+def _write_ids(file: LogFile, place: Path, columns: NDArray[np.uint64]) -> None:
+    content = columns.tobytes()
+    disk.write(place, content)
+    file.rows, file.size = columns.shape[1], len(content)
+    file.sha256 = hashlib.sha256(content).hexdigest()
+
+
+def write_merged_ids(file: LogFile, place: Path, merging: Sequence[IdFile]) -> None:
+    """Write the ids of several files into one, content durable, and note in `file` what they are."""
+    file.rows = sum(len(one.high) for one in merging)
+    disk.write_columns(place, file.rows, merged(merging))
+    file.size = file.rows * ROW_BYTES
+    with place.open("rb") as written:
+        file.sha256 = hashlib.file_digest(written, "sha256").hexdigest()
+
+
+def _as_parquet(rows: pa.Table) -> memoryview:
+    """Return the content of a file of these rows."""
+    buffer = pa.BufferOutputStream()
+    with pq.ParquetWriter(buffer, rows.schema, compression="zstd") as writer:
+        for piece in _writable(rows):
+            writer.write_table(piece)
+    return memoryview(buffer.getvalue())
+
+
+def _writable(rows: pa.Table) -> Iterator[pa.Table]:
+    """Cut rows where a column's codes are too narrow for all its texts together: nonsense in `scale`."""
+    names = [field.name for field in rows.schema if field.type == EVENT_SCHEMA.field("scale").type]
+    if all(pc.count_distinct(rows.column(name).cast(pa.string())).as_py() <= NARROW for name in names):
+        yield rows
+    else:
+        yield from (pa.Table.from_batches([batch]) for batch in rows.to_batches())
