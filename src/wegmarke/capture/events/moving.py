@@ -21,7 +21,7 @@ from wegmarke.capture.inbox import InboxBatch, RefusedEvent
 from wegmarke.capture.receiving.storing import content_of
 from wegmarke.capture.sources.counting import Tally
 from wegmarke.record import services as record
-from wegmarke.record.contracts import EVENT_SCHEMA, TRAITS_SCHEMA, MessageIds
+from wegmarke.record.contracts import EVENT_SCHEMA, TRAITS_SCHEMA, Known, MessageIds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,14 +107,14 @@ class _Move:
         verdicts = log.known(ids)
         for (at, place, message), verdict in zip(self._messages, verdicts.tolist(), strict=True):
             batch = self.batches[at]
-            if verdict == record.NEW:
+            if verdict == Known.NEW:
                 self._fresh.append(message)
                 self._tally.add(batch.source_id, batch.received_at.date(), moved=1)
-            elif verdict == record.KNOWN:
+            elif verdict == Known.SAME:
                 self._tally.add(batch.source_id, batch.received_at.date(), known=1)
             else:
                 self._refuse_other_content(batch, place, message)
-        self._ids = ids.filter(verdicts == record.NEW)
+        self._ids = ids.take(verdicts == Known.NEW)
 
     def events(self) -> pa.Table | None:
         """Return the rows of the log for what happened."""
