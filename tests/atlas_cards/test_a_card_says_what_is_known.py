@@ -52,7 +52,7 @@ def test_the_card_says_everything_about_a_touchpoint(full, log_in):
         "new customers · Purchase Pay safely",
         "Everybody · every phase Thank you",
         "Digital",
-        "Planned: it happens by intention",
+        "Planned (it happens by intention)",
         "Customer (reactive)",
         "Creates value for customers",
         "Owned",

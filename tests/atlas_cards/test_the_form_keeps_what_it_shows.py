@@ -12,7 +12,8 @@ from plan_strategies import plans
 
 from support.sending import fields_of
 from wegmarke.analysis.journeys import Experience
-from wegmarke.atlas.cards import drafts, labels, rows, wording
+from wegmarke.atlas import rule_words
+from wegmarke.atlas.cards import drafts, labels, rows
 from wegmarke.atlas.cards.keys import key_of
 from wegmarke.atlas.pages import Here
 from wegmarke.plan import queries, services
@@ -298,4 +299,4 @@ def test_every_comparison_has_a_name_and_a_sentence():
     for operator in Operator:
         value = {Operator.IN: ("a",), Operator.EXISTS: True}.get(operator, "a")
         assert operator.value in labels.OPERATORS
-        assert "<code>k</code>" in wording.condition(Condition("k", operator, value))
+        assert "<code>k</code>" in rule_words.as_html(rule_words.condition(Condition("k", operator, value)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wegmarke.atlas.cards import wording
+from wegmarke.atlas import rule_words
 from wegmarke.atlas.links import linked
 from wegmarke.insights import figures
 from wegmarke.plan.rules import bindings_of
@@ -76,4 +76,4 @@ def _shown(found: RulePreview, at: Here) -> ShownPreview:
 
 def _properties(found: Mapping[str, object]) -> tuple[tuple[str, SafeString], ...]:
     plain = [(key, value) for key, value in found.items() if isinstance(value, str | int | float)]
-    return tuple((key, wording.value(value)) for key, value in plain[:MOST_PROPERTIES])
+    return tuple((key, rule_words.as_html(rule_words.value(value))) for key, value in plain[:MOST_PROPERTIES])

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from wegmarke.atlas import links, measures
-from wegmarke.atlas.cards import history, labels, measured, wording
+from wegmarke.atlas import links, measures, rule_words
+from wegmarke.atlas.cards import history, measured, wording
+from wegmarke.atlas.fields import FIELDS, said
 from wegmarke.insights import figures
 from wegmarke.insights.links import evidence_link, with_query
 
@@ -56,8 +57,7 @@ class Figure:
 def lines(fields: tuple[str, ...], touchpoint: Touchpoint, at: Here) -> tuple[Line, ...]:
     """Return fields of the card with their values in the reader's language."""
     return tuple(
-        Line(field, labels.FIELDS[field], _value(field, touchpoint, at), links.anchor(field))
-        for field in fields
+        Line(field, FIELDS[field], _value(field, touchpoint, at), links.anchor(field)) for field in fields
     )
 
 
@@ -179,10 +179,10 @@ def design(touchpoint: Touchpoint, at: Here) -> dict[str, Any]:
         "actual": None if metric is None else measured.actual(metric, touchpoint.key, analysis),
         "content": content_rows(touchpoint, at),
         "journeys": journeys(touchpoint, at),
-        "rules": [wording.rule(one) for one in touchpoint.rules],
-        "felt": [wording.felt(one) for one in touchpoint.experience],
-        "otherwise": wording.otherwise(touchpoint),
+        "rules": [rule_words.as_html(one) for one in rule_words.rules(touchpoint)],
+        "felt": [rule_words.as_html(rule_words.felt(one)) for one in touchpoint.experience],
+        "otherwise": rule_words.as_text(rule_words.otherwise(touchpoint)),
         "promises": history.field_in_words("promises", touchpoint, at),
         "notes": at.said(touchpoint.notes),
-        "status": labels.STATUSES[touchpoint.status],
+        "status": said("status", touchpoint.status),
     }

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from wegmarke.analysis.journeys import Experience
-from wegmarke.atlas.cards import values, wording
+from wegmarke.atlas import typed as values
+from wegmarke.atlas.cards import wording
 from wegmarke.plan.contracts import Content, Text
 from wegmarke.record.contracts import BindingRule, Condition, ExperienceRule, Operator
 

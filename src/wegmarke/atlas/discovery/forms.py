@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
-from wegmarke.atlas.discovery.pages import Entered
+from wegmarke.atlas import channels
+from wegmarke.atlas.discovery.pages import CHANNELS, Entered
 from wegmarke.atlas.discovery.services import Adoption
 
 if TYPE_CHECKING:
@@ -36,11 +37,13 @@ def entered(
     wanted = {one.key for one in chosen}
     ticked = {*data.getlist("pick"), *wanted}
     phases = {phase.key for phase in plan.phases}
+    planned = [one.channel for one in plan.touchpoints]
     found = {}
     for key in candidates:
         if f"name-{key}" not in data:
             continue
         name, channel, phase = (str(data.get(f"{field}-{key}", "")).strip() for field in FIELDS)
+        channel = channels.stored(channel, (*planned, *CHANNELS), candidates[key].channel)
         problem = _problem(name, channel, phase, phases) if key in wanted else ""
         found[key] = Entered(name, channel, phase, key in ticked, problem)
     return found

@@ -10,6 +10,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from wegmarke.atlas import channels
 from wegmarke.atlas.discovery import wording
 from wegmarke.insights.names import Names
 from wegmarke.insights.tables import Cell, Column, Row, Table
@@ -132,7 +133,7 @@ def as_table(candidates: Sequence[Candidate], plan: Plan, language: str) -> Tabl
         (
             one.name.in_language(language),
             wording.rules(one),
-            one.channel,
+            one.channel and channels.name_of(one.channel),
             None if one.phase is None else names.phase(one.phase),
             one.persons,
             round(one.share, 4),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from wegmarke.atlas import links
+from wegmarke.atlas import channels, links
 from wegmarke.atlas.discovery import listing, queries, wording
 from wegmarke.atlas.discovery.rules import key_of
 from wegmarke.insights.links import with_query
@@ -125,7 +125,7 @@ def _shown(one: Candidate, here: Here, entered: Entered | None) -> Shown:
     return Shown(
         candidate=one,
         name=entered.name if entered else one.name.in_language(here.language),
-        channel=entered.channel if entered else one.channel or "",
+        channel=channels.name_of(entered.channel if entered else one.channel or ""),
         phase=entered.phase if entered else one.phase or "",
         checked=entered is not None and entered.checked,
         problem=entered.problem if entered else "",
@@ -196,10 +196,10 @@ def _pages(count: int, wanted: Wanted) -> list[tuple[str, str, bool]]:
     ]
 
 
-def _channels(plan: Plan, candidates: Sequence[Candidate]) -> list[str]:
+def _channels(plan: Plan, candidates: Sequence[Candidate]) -> dict[str, str]:
     planned = {one.channel for one in plan.touchpoints if one.channel}
     proposed = {one.channel for one in candidates if one.channel}
-    return sorted(planned | proposed | set(CHANNELS), key=str.casefold)
+    return channels.by_name(planned | proposed | set(CHANNELS))
 
 
 def _facts(discovered: Discovered) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wegmarke.atlas import measures
 from wegmarke.atlas.dressing import Dressed
-from wegmarke.atlas.fields import VALUES
+from wegmarke.atlas.fields import FIELDS, choices
 from wegmarke.plan.contracts import Goal, Measure, Metric, Side, Text
 from wegmarke.ui.numbers import NONE
 
@@ -38,10 +38,10 @@ class GoalForm(Dressed):
 
     name_de = forms.CharField(label=_("Name in German"), required=False, max_length=LONGEST_NAME)
     name_en = forms.CharField(label=_("Name in English"), required=False, max_length=LONGEST_NAME)
-    side = forms.ChoiceField(label=_("Whose goal"), choices=list(VALUES["side"].items()))
-    measure = forms.ChoiceField(label=_("Measure"))
+    side = forms.ChoiceField(label=FIELDS["side"], choices=choices("side"))
+    measure = forms.ChoiceField(label=FIELDS["measure"])
     target = forms.FloatField(
-        label=_("Target"),
+        label=FIELDS["target"],
         localize=True,
         help_text=_("Shares in per cent, net experience from -100 to +100, persons and touches as numbers."),
     )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from wegmarke.atlas import measures
-from wegmarke.atlas.fields import FIELDS
+from wegmarke.atlas.fields import name_of
 from wegmarke.atlas.goals import wording
 from wegmarke.atlas.goals.charting import chart
 from wegmarke.atlas.goals.contracts import Course
@@ -137,7 +137,7 @@ def _saved(request: HttpRequest, at: Here, form: GoalForm, goal: Goal, *, based_
 def _others_changed(error: services.PartChangedError) -> str:
     if error.theirs is None:
         return _("Somebody removed this goal in the meantime.")
-    fields = ", ".join(str(FIELDS.get(name, name)) for name in error.fields)
+    fields = ", ".join(name_of(name) for name in error.fields)
     return _(
         "Somebody else changed this goal in the meantime: %(fields)s. Your entries stand below; save again to"
         " put them in the place of theirs."

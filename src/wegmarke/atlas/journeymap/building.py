@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from wegmarke.analysis.insight import MomentClass
-from wegmarke.atlas.journeymap import channels, wordings
+from wegmarke.atlas import channels
+from wegmarke.atlas.journeymap import wordings
 from wegmarke.atlas.journeymap.content import Card, Chip, Column, Kind, Lane, Map, Mark, Move, Slot, View
 from wegmarke.atlas.journeymap.placing import place
 from wegmarke.atlas.lived_places import OUTSIDE

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from wegmarke.atlas.journeymap import channels
+from wegmarke.atlas import channels
 from wegmarke.atlas.journeymap.content import Happens, Kind, Lane, Lived, Mark, View
 from wegmarke.insights import figures
 from wegmarke.plan.contracts import Status

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from wegmarke.atlas.journeymap import channels
+from wegmarke.atlas import channels
 from wegmarke.atlas.matrix import rules
 from wegmarke.atlas.matrix.contracts import (
     NOWHERE,

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from wegmarke.atlas import links
-from wegmarke.atlas.journeymap import channels
+from wegmarke.atlas import channels, links
 from wegmarke.atlas.matrix import rules
 from wegmarke.atlas.matrix.contracts import Across
 from wegmarke.atlas.matrix.pages import STATES, phase_name, planned_text, row_name

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from wegmarke.atlas import links
+from wegmarke.atlas import channels, links
 from wegmarke.atlas.pages import here, page
 from wegmarke.atlas.touchpoints.changes import references
 from wegmarke.atlas.touchpoints.filters import Filters
@@ -53,7 +53,7 @@ def change(request: HttpRequest) -> HttpResponse:
     )
     context: dict[str, Any] = {}
     if saves and form.is_valid():
-        changes = form.changes()
+        changes = form.changes(one.channel for one in at.plan.touchpoints)
         if not changes:
             context["problem"] = _("Nothing was chosen to be changed.")
         else:
@@ -155,7 +155,7 @@ def _known(at: Here) -> dict[str, list[str]]:
     """Return what there is already, to be offered while typing."""
     listed = at.plan.touchpoints
     found = {
-        "channel": {one.channel for one in listed if one.channel},
+        "channel": {channels.name_of(one.channel) for one in listed if one.channel},
         "department": {one.department for one in listed if one.department},
         "owner": {owner for one in listed for owner in one.owners},
     }

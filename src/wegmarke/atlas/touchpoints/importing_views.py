@@ -14,12 +14,13 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from wegmarke.atlas.pages import here, page
-from wegmarke.atlas.touchpoints import columns, uploads
+from wegmarke.atlas.touchpoints import uploads
 from wegmarke.atlas.touchpoints.merging import Kind, Row, Rules, merge
 from wegmarke.atlas.touchpoints.pasting import Line
 from wegmarke.atlas.touchpoints.previewing import Option, Previewing, answers_of, choices_of
 from wegmarke.atlas.touchpoints.reading import Lexicon, Reader, Reading
 from wegmarke.atlas.touchpoints.saving import NotSavedError, list_after, save
+from wegmarke.atlas.touchpoints.understanding import COLUMNS, guessed
 from wegmarke.atlas.touchpoints.uploads import MOST_BYTES, Upload
 from wegmarke.capture.files import FileError
 from wegmarke.capture.uploading import FORM_BYTES, ImportUploadHandler
@@ -87,7 +88,7 @@ def _ask(
         "problems": problems or [],
         "limit": MOST_BYTES,
         "endings": ",".join((*uploads.TABLES, *uploads.DOCUMENTS)),
-        "fields": [str(label) for label in columns.FIELDS.values()],
+        "fields": [str(label) for label in COLUMNS.values()],
     }
     return page(request, "atlas/touchpoints/import.html", at, context, status=status)
 
@@ -155,9 +156,9 @@ def check(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 
 def _fields(found: Upload, data: QueryDict) -> tuple[str, ...]:
     """Return what each column is: as chosen, else as guessed; a field no column can be counts as none."""
-    guessed = columns.guessed(found.columns)
-    chosen = (data.get(f"column-{place}", field) for place, field in enumerate(guessed))
-    return tuple(field if field in columns.FIELDS else "" for field in chosen)
+    proposed = guessed(found.columns)
+    chosen = (data.get(f"column-{place}", field) for place, field in enumerate(proposed))
+    return tuple(field if field in COLUMNS else "" for field in chosen)
 
 
 def _mapping(fields: tuple[str, ...]) -> str:
@@ -166,7 +167,7 @@ def _mapping(fields: tuple[str, ...]) -> str:
 
 
 def _twice(fields: tuple[str, ...]) -> list[str]:
-    return [columns.label(one) for one in dict.fromkeys(fields) if one and fields.count(one) > 1]
+    return [str(COLUMNS[one]) for one in dict.fromkeys(fields) if one and fields.count(one) > 1]
 
 
 def _read(found: Upload, fields: tuple[str, ...], lexicon: Lexicon, data: QueryDict) -> Reading:
@@ -203,7 +204,7 @@ def _with_refused(outcome: Outcome, found: Upload) -> Outcome:
 
 
 def _columns(found: Upload, fields: tuple[str, ...]) -> list[MappedColumn]:
-    labels = {"": _("Leave this column out"), **{name: str(label) for name, label in columns.FIELDS.items()}}
+    labels = {"": _("Leave this column out"), **{name: str(label) for name, label in COLUMNS.items()}}
     return [
         MappedColumn(
             name,

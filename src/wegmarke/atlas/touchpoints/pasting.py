@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from wegmarke.atlas.touchpoints.columns import guessed, is_header
+from wegmarke.atlas.touchpoints.understanding import guessed, is_header
 
 _BULLET = re.compile(
     r"\s*(?:"

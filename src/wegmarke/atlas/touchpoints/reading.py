@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from wegmarke.atlas.touchpoints import words
-from wegmarke.atlas.touchpoints.columns import label
+from wegmarke.atlas import channels
 from wegmarke.atlas.touchpoints.pasting import clean
+from wegmarke.atlas.touchpoints.understanding import CHOICES, COLUMNS, meant
 from wegmarke.plan.contracts import SHARES, Measure, Text
 from wegmarke.plan.likeness import Known
 
@@ -39,7 +39,7 @@ NUMBERS = ("per_quarter", "cost", "minutes")
 LISTS = ("phases", "promises")
 VALUES = ("channel", "status", "started_by", "nature", "worth", "media", "planned")
 TEXTS = ("purpose", "timing", "notes")
-ASKED = ("phases", "channel", "promises", *words.CHOICES)
+ASKED = ("phases", "channel", "promises", *CHOICES)
 """The fields whose words are looked up, in the order in which their questions are asked."""
 _LIST = re.compile(r"\s*[;|\n]\s*")
 _COMMA = re.compile(r"\s*,\s*")
@@ -96,7 +96,8 @@ class Lexicon:
         for promise in plan.promises:
             self._learn("promises", promise.key, promise.name)
         for channel in dict.fromkeys(one.channel for one in plan.touchpoints if one.channel):
-            self._learn("channel", channel, Text(channel, channel))
+            for name in channels.said_as(channel):
+                self._learn("channel", channel, Text(name, name))
 
     def _learn(self, kind: str, key: str, name: Text) -> None:
         for one in (key, name.de, name.en):
@@ -106,13 +107,13 @@ class Lexicon:
 
     def find(self, kind: str, word: str) -> str | None:
         """Return what a word means; None where it is not known or another spelling only."""
-        if kind in words.CHOICES:
-            return words.meant(kind, word)
+        if kind in CHOICES:
+            return meant(kind, word)
         return self._keys[kind].get(word.casefold())
 
     def likely(self, kind: str, word: str) -> str:
         """Return the answer to propose for an unknown word."""
-        if kind in words.CHOICES:
+        if kind in CHOICES:
             return LEFT_OUT
         alike = self._known[kind].alike(word)
         if not alike and word in self.extra:
@@ -255,10 +256,10 @@ def number_of(kind: str, text: str, decimal: str = "", *, below_zero: bool = Fal
     plain = bare.replace(other, "").replace(mark, ".")
     if not _PLAIN_NUMBER.fullmatch(plain) or not math.isfinite(float(plain)):
         problem = _("“%(text)s” is no number (%(field)s).")
-        raise _CellError(problem % {"text": text[:60], "field": label(kind)})
+        raise _CellError(problem % {"text": text[:60], "field": str(COLUMNS[kind])})
     number = sign * float(plain)
     if number < 0 and not below_zero:
-        raise _CellError(_("This number cannot be below 0.") + f" ({label(kind)})")
+        raise _CellError(_("This number cannot be below 0.") + f" ({COLUMNS[kind]!s})")
     return int(number) if number.is_integer() else number
 
 

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from wegmarke.atlas import links
+from wegmarke.atlas.fields import name_of
 from wegmarke.atlas.pages import here, page
-from wegmarke.atlas.touchpoints.filters import FACETS, FIGURES, NOTHING, Filters, controls, gaps
+from wegmarke.atlas.touchpoints.filters import FIGURES, NOTHING, ORDERS, Filters, controls, gaps
 from wegmarke.atlas.touchpoints.listing import Entries, grouped, table
+from wegmarke.atlas.touchpoints.understanding import FACETS
 from wegmarke.insights import exporting
 from wegmarke.plan import queries as plans
 
@@ -89,12 +91,7 @@ def _headers(filters: Filters) -> list[Header]:
     titles = {
         "name": _("Touchpoint"),
         "phase": _("Phase"),
-        "channel": _("Channel"),
-        "department": _("Department"),
-        "owners": _("Owners"),
-        "status": _("Status"),
-        "started_by": _("Started by"),
-        "nature": _("Nature"),
+        **{name: name_of(name) for name in ORDERS if name not in ("name", "phase")},
         "verdict": _("Verdict"),
         "persons": _("Persons"),
         "experience": _("Net experience"),
