@@ -57,23 +57,23 @@ def form(client, address: str = "/plan/journeys/edit/main/") -> dict[str, object
     return sent
 
 
-def test_a_model_is_taken_over_with_one_click_and_then_leads(as_role):
-    page = as_role().post("/plan/journeys/adopt/", {"name": "saas_life_cycle"}, follow=True).content.decode()
+def test_a_model_is_taken_over_with_one_click_and_then_leads(log_in):
+    page = log_in().post("/plan/journeys/adopt/", {"name": "saas_life_cycle"}, follow=True).content.decode()
     assert "SaaS life cycle" in page
     assert "Onboarding" in page
     assert [model.key for model in models()] == ["saas_life_cycle"]
     assert queries.current().plan.phases[0].to_day == 90
 
 
-def test_a_model_taken_over_twice_gets_keys_of_its_own(as_role, planned):
-    client = as_role()
+def test_a_model_taken_over_twice_gets_keys_of_its_own(log_in, planned):
+    client = log_in()
     for _ in range(2):
         client.post("/plan/journeys/adopt/", {"name": "perception_to_repurchase"})
     assert [model.key for model in models()][2:] == ["perception_to_repurchase", "perception_to_repurchase_2"]
     assert phase_keys("perception_to_repurchase")[2:4] == ["purchase_2", "use_2"]
 
 
-def test_a_model_is_drawn_by_hand(as_role):
+def test_a_model_is_drawn_by_hand(log_in):
     sent = {
         "name_de": "Vermietung",
         "phases": 2,
@@ -85,7 +85,7 @@ def test_a_model_is_drawn_by_hand(as_role):
         "phase-1-steps": 1,
         "phase-1-step-0-de": "Einzug",
     }
-    as_role(language="de").post("/plan/journeys/edit/", sent)
+    log_in(language="de").post("/plan/journeys/edit/", sent)
     journey = models()[0]
     assert journey.key == "vermietung"
     assert [phase.key for phase in journey.phases] == ["besichtigen", "groesser_wohnen"]
@@ -93,8 +93,8 @@ def test_a_model_is_drawn_by_hand(as_role):
     assert journey.phases[1].steps == (Step("einzug", Text("Einzug")),)
 
 
-def test_saving_without_a_change_changes_nothing(as_role, planned):
-    client = as_role()
+def test_saving_without_a_change_changes_nothing(log_in, planned):
+    client = log_in()
     before = queries.current()
     client.post("/plan/journeys/edit/main/", form(client))
     assert queries.current().version == before.version
@@ -112,8 +112,8 @@ def test_saving_without_a_change_changes_nothing(as_role, planned):
         ("remove-step-0-1", "phase-0-step-0-de"),
     ],
 )
-def test_buttons_rearrange_the_form_and_keep_the_focus_near(as_role, planned, action, focus):
-    client = as_role()
+def test_buttons_rearrange_the_form_and_keep_the_focus_near(log_in, planned, action, focus):
+    client = log_in()
     answer = client.post("/plan/journeys/edit/main/", {**form(client), "action": action})
     assert answer.status_code == 200
     assert answer.context["focus"] == focus
@@ -124,15 +124,15 @@ def test_buttons_rearrange_the_form_and_keep_the_focus_near(as_role, planned, ac
 @pytest.mark.parametrize(
     "action", ["up-9", "remove", "step-up-0-9", "step-up-0", "launch", "up-0-0-0", "add-step"]
 )
-def test_an_action_that_names_nothing_changes_nothing(as_role, planned, action):
-    client = as_role()
+def test_an_action_that_names_nothing_changes_nothing(log_in, planned, action):
+    client = log_in()
     answer = client.post("/plan/journeys/edit/main/", {**form(client), "action": action})
     assert [phase.key for phase in answer.context["draft"].phases] in (["purchase", "use"], ["use"])
     assert queries.current().version == 1
 
 
-def test_phases_are_put_into_another_order(as_role, planned):
-    client = as_role()
+def test_phases_are_put_into_another_order(log_in, planned):
+    client = log_in()
     sent = form(client)
     moved = {}
     for name, value in sent.items():
@@ -146,8 +146,8 @@ def test_phases_are_put_into_another_order(as_role, planned):
     assert phase_keys() == ["use", "purchase"]
 
 
-def test_a_removed_phase_is_lost_by_what_stood_in_it_after_a_warning(as_role, planned):
-    client = as_role()
+def test_a_removed_phase_is_lost_by_what_stood_in_it_after_a_warning(log_in, planned):
+    client = log_in()
     answer = client.post("/plan/journeys/edit/main/", {**form(client), "action": "remove-1"})
     page = answer.content.decode()
     assert "these lose the phase or step" in page
@@ -169,8 +169,8 @@ def test_a_removed_phase_is_lost_by_what_stood_in_it_after_a_warning(as_role, pl
         ({"phase-0-key": "join"}, "join"),
     ],
 )
-def test_what_makes_no_sense_is_said_and_not_saved(as_role, planned, changed, said):
-    client = as_role()
+def test_what_makes_no_sense_is_said_and_not_saved(log_in, planned, changed, said):
+    client = log_in()
     answer = client.post("/plan/journeys/edit/main/", {**form(client), **changed})
     assert answer.status_code == 422
     assert said in answer.content.decode()
@@ -178,8 +178,8 @@ def test_what_makes_no_sense_is_said_and_not_saved(as_role, planned, changed, sa
 
 
 @pytest.mark.parametrize("remove", [False, True])
-def test_what_somebody_else_changed_is_not_overwritten_unseen(as_role, planned, remove):
-    client = as_role()
+def test_what_somebody_else_changed_is_not_overwritten_unseen(log_in, planned, remove):
+    client = log_in()
     sent = form(client)
     theirs = queries.current().plan.journey("main")
     theirs = replace(
@@ -198,21 +198,21 @@ def test_what_somebody_else_changed_is_not_overwritten_unseen(as_role, planned, 
     assert queries.current().plan.journey("main").phases[0].goal.en == "Mine"
 
 
-def test_a_copy_holds_what_the_original_holds(as_role, planned):
-    as_role().post("/plan/journeys/duplicate/", {"key": "main"})
+def test_a_copy_holds_what_the_original_holds(log_in, planned):
+    log_in().post("/plan/journeys/duplicate/", {"key": "main"})
     copy = models()[2]
     assert copy.name.en.endswith("(copy)")
     assert [phase.key for phase in copy.phases] == ["purchase_2", "use_2"]
     assert queries.current().plan.touchpoint("checkout").phases == ("purchase", "purchase_2")
 
 
-def test_another_model_leads(as_role, planned):
-    as_role().post("/plan/journeys/lead/", {"key": "club"})
+def test_another_model_leads(log_in, planned):
+    log_in().post("/plan/journeys/lead/", {"key": "club"})
     assert [model.key for model in models()] == ["club", "main"]
 
 
-def test_removing_says_first_what_is_lost(as_role, planned):
-    client = as_role()
+def test_removing_says_first_what_is_lost(log_in, planned):
+    client = log_in()
     page = client.get("/plan/journeys/remove/main/").content.decode()
     assert "7 touchpoints lose their place" in page
     assert "After it “Club” will lead" in page
@@ -220,8 +220,8 @@ def test_removing_says_first_what_is_lost(as_role, planned):
     assert [model.key for model in models()] == ["club"]
 
 
-def test_viewers_read_the_models_and_change_none(as_role, planned):
-    client = as_role("viewer")
+def test_viewers_read_the_models_and_change_none(log_in, planned):
+    client = log_in("viewer")
     page = client.get("/plan/journeys/").content.decode()
     assert "Purchase" in page
     assert "Take over" not in page
@@ -237,8 +237,8 @@ def test_viewers_read_the_models_and_change_none(as_role, planned):
     assert queries.current().version == 1
 
 
-def test_unknown_models_are_not_found(as_role, planned):
-    client = as_role()
+def test_unknown_models_are_not_found(log_in, planned):
+    client = log_in()
     assert client.get("/plan/journeys/edit/nothing/").status_code == 404
     assert client.get("/plan/journeys/remove/nothing/").status_code == 404
     assert client.post("/plan/journeys/adopt/", {"name": "../plan"}).status_code == 404

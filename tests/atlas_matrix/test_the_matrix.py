@@ -163,49 +163,49 @@ def test_figures_have_the_digits_their_interval_supports():
 class TestThePage:
     """The page itself."""
 
-    def test_it_says_the_answer_first(self, store, enter):
+    def test_it_says_the_answer_first(self, store, log_in):
         store(planned(newsletter=3))
-        page = enter().get(PAGE).content.decode()
+        page = log_in().get(PAGE).content.decode()
         assert "In Q3 2024 the company contacted an active customer 3.3 times (3.0–3.7)." in page  # noqa: RUF001
         assert "Planned are 3" in page
 
-    def test_a_cell_leads_to_its_touchpoints(self, store, enter):
+    def test_a_cell_leads_to_its_touchpoints(self, store, log_in):
         store(planned(newsletter=3))
-        client = enter()
+        client = log_in()
         assert "phase=use&amp;row=mail" in client.get(PAGE).content.decode()
         page = client.get(f"{PAGE}?phase=use&row=mail").content.decode()
         table = page[page.index('id="table-cell"') :].split("</table>")[0]
         assert "Newsletter" in table
         assert "Payment" not in table
 
-    def test_a_phase_shows_all_its_touchpoints(self, store, enter):
+    def test_a_phase_shows_all_its_touchpoints(self, store, log_in):
         store(planned(newsletter=3))
-        page = enter().get(f"{PAGE}?phase=purchase").content.decode()
+        page = log_in().get(f"{PAGE}?phase=purchase").content.decode()
         assert "Payment" in page[page.index('id="table-cell"') :]
 
-    def test_a_phase_without_contacts_is_named(self, store, enter):
+    def test_a_phase_without_contacts_is_named(self, store, log_in):
         store(planned(newsletter=3))
-        page = enter().get(PAGE).content.decode()
+        page = log_in().get(PAGE).content.decode()
         assert "In the phase “Purchase” the company contacts nobody." in page
 
-    def test_the_file_holds_every_cell(self, store, enter):
+    def test_the_file_holds_every_cell(self, store, log_in):
         store(planned(newsletter=3))
-        text = enter().get(f"{PAGE}matrix.csv").content.decode("utf-8-sig")
+        text = log_in().get(f"{PAGE}matrix.csv").content.decode("utf-8-sig")
         rows = {(row["Phase"], row["Channel"]): row for row in csv.DictReader(io.StringIO(text))}
         assert float(rows["Use", "mail"]["Planned per customer"]) == 3
         assert float(rows["Use", "mail"]["Happened per active customer"]) == pytest.approx(7 / 3)
 
-    def test_before_anything_it_says_what_is_missing(self, enter):
-        assert "There is no matrix yet" in enter().get(PAGE).content.decode()
+    def test_before_anything_it_says_what_is_missing(self, log_in):
+        assert "There is no matrix yet" in log_in().get(PAGE).content.decode()
 
     @pytest.mark.parametrize(
         "query", ["", "?across=department", "?count=touches", "?segment=Region%3D", "?phase=x"]
     )
     def test_it_needs_few_queries_and_nonsense_breaks_nothing(
-        self, store, enter, query, django_assert_max_num_queries
+        self, store, log_in, query, django_assert_max_num_queries
     ):
         store(planned(newsletter=3))
-        client = enter()
+        client = log_in()
         client.get(PAGE)
         with django_assert_max_num_queries(9):
             assert client.get(PAGE + query).status_code == 200

@@ -290,10 +290,10 @@ def test_no_file_says_so(company, editor):
     assert "Please choose a file." in editor.post(IMPORT, {}).content.decode()
 
 
-def test_an_upload_belongs_to_who_made_it_and_is_forgotten(company, colleague_with, client):
+def test_an_upload_belongs_to_who_made_it_and_is_forgotten(company, log_in, client):
     company()
-    address, _page = checked(colleague_with(), "Name\nMesse\n")
-    other = colleague_with(name="alex")
+    address, _page = checked(log_in(), "Name\nMesse\n")
+    other = log_in(name="alex")
     assert other.get(address).status_code == 404
     assert other.get(f"{IMPORT}{uuid.uuid4()}/").status_code == 404
 

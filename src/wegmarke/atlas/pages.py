@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from wegmarke.insights.contracts import Stored
-    from wegmarke.plan.contracts import Plan, Text, Touchpoint
+    from wegmarke.plan.contracts import Journey, Plan, Text, Touchpoint
 
 NO_VERSION = 0
 
@@ -49,6 +49,10 @@ class Here:
     def said(self, text: Text) -> str:
         """Return a text in the reader's language."""
         return text.in_language(self.language)
+
+    def journey_name(self, journey: Journey) -> str:
+        """Return what a journey model is called; without a name it is called like the plan."""
+        return self.said(journey.name) or self.said(self.plan.name) or journey.key
 
 
 def here(request: HttpRequest) -> Here:

@@ -1,7 +1,7 @@
 """Binding and experience rules in words, in the active language: as parts, and these as a text or as HTML.
 
-What people or events named stands in parts of its own. HTML puts it into `<code>` or `<bdi>`, escaped, so that
-it can neither run nor turn the sentence round.
+What people or events named stands in parts of its own. HTML puts it into `<code>` or `<bdi>`, escaped, so
+that it can neither run nor turn the sentence round.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from wegmarke.atlas import links
-from wegmarke.atlas.cards import conflicts, drafts, history, labels, preview, reading, rows, wording
+from wegmarke.atlas.cards import conflicts, drafts, history, labels, preview, rows, wording
 from wegmarke.atlas.cards.keys import key_of
 from wegmarke.atlas.cards.suggestions import suggestions
 from wegmarke.atlas.pages import here, page
@@ -270,7 +270,7 @@ def _open_phases(draft: Draft, at: Here) -> list[tuple[str, list[tuple[str, str]
         left = [key for key in journey.phase_keys() if key not in draft.rows.phases]
         named = [(key, wording.phase_name(at.plan, key, at.language)) for key in left]
         if named:
-            found.append((reading.journey_name(journey, at.plan, at.language), named))
+            found.append((at.journey_name(journey), named))
     return found
 
 

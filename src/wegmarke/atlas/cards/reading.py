@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from wegmarke.analysis.insight import TouchpointExperience
     from wegmarke.atlas.cards.labels import Label
     from wegmarke.atlas.pages import Here
-    from wegmarke.plan.contracts import Content, Journey, Plan, Touchpoint
+    from wegmarke.plan.contracts import Content, Journey, Touchpoint
 
 DESIGN = ("purpose", "timing", "per_quarter", "channel", "owners", "department", "cost", "minutes")
 FACETS = ("nature", "planned", "started_by", "worth", "media")
@@ -81,15 +81,10 @@ def _content_row(one: Content, at: Here) -> tuple[str, str, str]:
 def journeys(touchpoint: Touchpoint, at: Here) -> tuple[JourneyPhases, ...]:
     """Return the phases of all journeys, those of the touchpoint marked."""
     return tuple(
-        JourneyPhases(journey_name(journey, at.plan, at.language), _phases(journey, touchpoint, at))
+        JourneyPhases(at.journey_name(journey), _phases(journey, touchpoint, at))
         for journey in at.plan.journeys
         if journey.phases
     )
-
-
-def journey_name(journey: Journey, plan: Plan, language: str) -> str:
-    """Return what a journey is called; without a name it is called like the plan."""
-    return journey.name.in_language(language) or plan.name.in_language(language) or journey.key
 
 
 def _phases(journey: Journey, touchpoint: Touchpoint, at: Here) -> tuple[tuple[str, bool], ...]:

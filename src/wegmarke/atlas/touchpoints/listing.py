@@ -17,14 +17,14 @@ from wegmarke.insights.tables import NOTHING, Cell, Column, Row, Table, text
 from wegmarke.ui.numbers import NONE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from wegmarke.analysis.insight import TouchpointExperience
     from wegmarke.atlas.pages import Here
     from wegmarke.atlas.touchpoints.filters import Filters
     from wegmarke.atlas.verdicts import Verdict
     from wegmarke.insights.words import ClassWords
-    from wegmarke.plan.contracts import Plan, Text, Touchpoint
+    from wegmarke.plan.contracts import Journey, Plan, Text, Touchpoint
 
     SortKey = tuple[int, float, str]
 
@@ -73,12 +73,24 @@ class Group:
 
 def phase_names(plan: Plan, said: Callable[[Text], str]) -> dict[str, str]:
     """Return the names of all phases and steps by key, a step behind its phase's name."""
-    names: dict[str, str] = {}
-    for journey in plan.journeys:
-        for phase in journey.phases:
-            names[phase.key] = said(phase.name) or phase.key
-            names.update({step.key: f"{names[phase.key]} / {said(step.name)}" for step in phase.steps})
-    return names
+    return {key: name for journey in plan.journeys for key, name in _phases_of(journey, said)}
+
+
+def phase_groups(at: Here) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the phases and steps by journey model, under its name where there are several."""
+    journeys = [journey for journey in at.plan.journeys if journey.phases]
+    return [
+        (at.journey_name(journey) if len(journeys) > 1 else "", list(_phases_of(journey, at.said)))
+        for journey in journeys
+    ]
+
+
+def _phases_of(journey: Journey, said: Callable[[Text], str]) -> Iterator[tuple[str, str]]:
+    for phase in journey.phases:
+        name = said(phase.name) or phase.key
+        yield phase.key, name
+        for step in phase.steps:
+            yield step.key, f"{name} / {said(step.name)}"
 
 
 class Entries:

@@ -15,7 +15,7 @@ from wegmarke.atlas import links
 from wegmarke.atlas.fields import name_of
 from wegmarke.atlas.pages import here, page
 from wegmarke.atlas.touchpoints.filters import FIGURES, NOTHING, ORDERS, Filters, controls, gaps
-from wegmarke.atlas.touchpoints.listing import Entries, grouped, table
+from wegmarke.atlas.touchpoints.listing import Entries, grouped, phase_groups, table
 from wegmarke.atlas.touchpoints.understanding import FACETS
 from wegmarke.insights import exporting
 from wegmarke.plan import queries as plans
@@ -61,7 +61,7 @@ def _list(at: Here, filters: Filters, entries: Entries, listed: Sequence[Entry])
         "filters": filters,
         "controls": [control for control in chosen if control.name not in FACETS],
         "facets": [control for control in chosen if control.name in FACETS],
-        "phases": entries.phases,
+        "phases": phase_groups(at),
         "unplaced": sum(not one.phases for one in at.plan.touchpoints),
         "only_unplaced": filters.values.get("phase") == NOTHING,
         "gaps": gaps(filters, at.plan.touchpoints),
