@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from support.insights import HOSTILE, analysis
+from support.pages import text_of
 from wegmarke.atlas.goals.queries import goals_of
 from wegmarke.plan import queries, services
 from wegmarke.plan.contracts import Goal, Measure, Metric, Side, Text
@@ -65,12 +66,6 @@ FILLED = {
 def with_goals(store):
     found = analysis()
     store(replace(found, plan=replace(found.plan, goals=GOALS)))
-
-
-def text_of(reader, address):
-    answer = reader.get(address)
-    assert answer.status_code == 200, address
-    return html.unescape(answer.content.decode())
 
 
 def goal(key):

@@ -1,28 +1,17 @@
 """From an empty site to a plan with one click, and what happens where there is a plan already."""
 
-import html
-import re
 from dataclasses import replace
 
 import pytest
 from django.utils import timezone
 
+from support.pages import based_on, text_of
 from wegmarke.plan import documents, examples, queries, services
 from wegmarke.plan.contracts import Plan, Text, Touchpoint
 
 pytestmark = pytest.mark.django_db
 
 OWN = Plan(name=Text("Laden", "Shop"), touchpoints=(Touchpoint("invoice", Text("Meine", "Mine")),))
-
-
-def text_of(reader, address):
-    answer = reader.get(address)
-    assert answer.status_code == 200, address
-    return html.unescape(answer.content.decode())
-
-
-def based_on(page):
-    return re.search(r'name="based_on" value="(\d+)"', page).group(1)
 
 
 def test_the_start_offers_three_ways_and_every_example(reader):

@@ -164,7 +164,7 @@ def test_everything_is_said_in_german():
         assert changes.summary(items) == "1 Touchpoint geändert"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(before=plans(), after=plans())
 def test_every_difference_can_be_said(before, after):
     found = changes_between(before, after)

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from support.insights import HOSTILE
+from support.pages import based_on, text_of
 from wegmarke.plan import documents, queries, services
 from wegmarke.plan.contracts import Plan, Text, Touchpoint
 
@@ -25,16 +26,6 @@ UPLOAD = "/plan/versions/upload/"
 def two():
     services.save(SHOP, by=None, now=NOW, comment="first")
     services.save(APP, by=None, now=NOW, comment="now an app")
-
-
-def text_of(reader, address):
-    answer = reader.get(address)
-    assert answer.status_code == 200, address
-    return html.unescape(answer.content.decode())
-
-
-def based_on(page):
-    return re.search(r'name="based_on" value="(\d+)"', page).group(1)
 
 
 def test_without_a_plan_the_page_says_how_to_get_one(reader):

@@ -137,7 +137,7 @@ def test_a_long_build_keeps_its_lease_and_one_that_was_overtaken_does_not_become
     show = steps._Run._show
 
     def slowly(run, *args):
-        run._clock -= 240  # four minutes pass between two signs of life
+        run._clock._from -= 240  # four minutes pass between two signs of life
         show(run, *args)
         until.append(Refresh.objects.get().lease_until)
 
