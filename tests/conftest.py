@@ -102,7 +102,7 @@ def browser_page(chromium, live_server, look, console_problems) -> Iterator[Page
         has_touch=look.width < 600,
         reduced_motion="reduce",
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     page = context.new_page()
     page.on("console", lambda m: console_problems.append(m.text) if m.type in {"error", "warning"} else None)
     page.on("pageerror", lambda error: console_problems.append(str(error)))
