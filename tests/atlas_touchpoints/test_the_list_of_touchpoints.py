@@ -276,7 +276,7 @@ def test_a_saved_change_is_told_with_its_version_and_a_way_back(dressed, editor)
     assert "/-/undo/" not in page(editor)
 
 
-def test_the_phases_to_move_into_stand_under_their_journey_models(saved, editor):
+def test_phases_stand_under_their_journey_models(saved, editor):
     def journey(key, *phases):
         return Journey(
             key, Text(key.upper(), key.upper()), phases=tuple(Phase(one, Text(one, one)) for one in phases)
@@ -288,7 +288,6 @@ def test_the_phases_to_move_into_stand_under_their_journey_models(saved, editor)
     journeys = (journey("first", "a"), journey("second", "b", "c"))
     saved(Plan(name=Text("P", "P"), journeys=journeys, touchpoints=(one,)))
     text = page(editor)
-    assert '<optgroup label="FIRST"><option value="a">a</option></optgroup>' in text
-    assert (
-        '<optgroup label="SECOND"><option value="b">b</option><option value="c">c</option></optgroup>' in text
-    )
+    first = '<optgroup label="FIRST"><option value="a">a</option></optgroup>'
+    second = '<optgroup label="SECOND"><option value="b">b</option><option value="c">c</option></optgroup>'
+    assert text.count(f"{first}{second}") == 2  # what is shown, and where to move to

@@ -12,9 +12,11 @@ from wegmarke.atlas.fields import FIELDS, choices, word_of
 from wegmarke.atlas.touchpoints.understanding import FACETS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from wegmarke.plan.contracts import Plan, Touchpoint
+
+    PhaseGroup = tuple[str, Sequence[tuple[str, str]]]
 
 NOTHING = "-"
 """In the address: the touchpoints of which this is not said. No phase, channel, … is called like this."""
@@ -130,44 +132,49 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """One filter as the page shows it."""
+    """One filter as the page shows it; its choices in groups with a title, or without one."""
 
     name: str
     label: str
-    choices: tuple[Choice, ...]
+    groups: tuple[tuple[str, tuple[Choice, ...]], ...]
 
     @property
     def active(self) -> bool:
         """Whether it leaves anything out."""
-        return any(choice.chosen and choice.value for choice in self.choices)
+        return any(choice.chosen and choice.value for _title, group in self.groups for choice in group)
 
 
-def controls(plan: Plan, filters: Filters, phases: Mapping[str, str]) -> tuple[Control, ...]:
-    """Return the filters, each with what there is to choose; `phases` are their names by key."""
+def controls(plan: Plan, filters: Filters, phases: Sequence[PhaseGroup]) -> tuple[Control, ...]:
+    """Return the filters, each with what there is to choose; `phases` are those of each journey model."""
     offered: dict[str, Mapping[str, object]] = {
-        "phase": phases,
         "channel": channels.by_name(_met(plan, "channel")),
         **{name: {one: one for one in _met(plan, name)} for name in ("department", "owner")},
         **{name: dict(choices(name)) for name in ("status", *FACETS)},
+    }
+    groups: dict[str, Sequence[tuple[str, Mapping[str, object]]]] = {
+        "phase": [(journey, dict(found)) for journey, found in phases],
+        **{name: [("", found)] for name, found in offered.items()},
     }
     return tuple(
         Control(
             name,
             _("Phase") if name == "phase" else str(FIELDS[name]),
-            tuple(_choices(name, found, filters.values.get(name, ""))),
+            tuple(_groups(name, found, filters.values.get(name, ""))),
         )
-        for name, found in offered.items()
+        for name, found in groups.items()
     )
 
 
-def _choices(name: str, found: Mapping[str, object], chosen: str) -> Iterable[Choice]:
-    yield Choice("", _("All"), not chosen)
-    for value, text in found.items():
-        yield Choice(value, str(text), value == chosen)
+def _groups(
+    name: str, groups: Sequence[tuple[str, Mapping[str, object]]], chosen: str
+) -> Iterable[tuple[str, tuple[Choice, ...]]]:
+    yield "", (Choice("", _("All"), not chosen),)
+    for title, found in groups:
+        yield title, tuple(Choice(value, str(text), value == chosen) for value, text in found.items())
     if name != "status":
-        yield Choice(NOTHING, _("Not said"), chosen == NOTHING)
-    if chosen and chosen != NOTHING and chosen not in found:
-        yield Choice(chosen, chosen, chosen=True)
+        yield "", (Choice(NOTHING, _("Not said"), chosen == NOTHING),)
+    if chosen and chosen != NOTHING and not any(chosen in found for _title, found in groups):
+        yield "", (Choice(chosen, chosen, chosen=True),)
 
 
 def _met(plan: Plan, name: str) -> list[str]:

@@ -41,9 +41,8 @@ def touchpoints(request: HttpRequest) -> HttpResponse:
     if not at.plan.touchpoints:
         return page(request, "atlas/touchpoints/none.html", at, context)
     filters = filters_of(request)
-    entries = Entries(at)
-    listed = entries.ordered(filters.keep(at.plan.touchpoints), filters)
-    return page(request, "atlas/touchpoints/list.html", at, context | _list(at, filters, entries, listed))
+    listed = Entries(at).ordered(filters.keep(at.plan.touchpoints), filters)
+    return page(request, "atlas/touchpoints/list.html", at, context | _list(at, filters, listed))
 
 
 def filters_of(request: HttpRequest) -> Filters:
@@ -51,17 +50,18 @@ def filters_of(request: HttpRequest) -> Filters:
     return Filters.of(request.GET.dict(), request.GET.getlist("lacks"))
 
 
-def _list(at: Here, filters: Filters, entries: Entries, listed: Sequence[Entry]) -> dict[str, Any]:
+def _list(at: Here, filters: Filters, listed: Sequence[Entry]) -> dict[str, Any]:
     pages = max(1, -(-len(listed) // SHOWN_ROWS))
     number = min(max(1, filters.page), pages)
     shown = listed[(number - 1) * SHOWN_ROWS : number * SHOWN_ROWS]
-    chosen = controls(at.plan, filters, entries.phases)
+    phases = phase_groups(at)
+    chosen = controls(at.plan, filters, phases)
     query = urlencode(filters.query())
     return {
         "filters": filters,
         "controls": [control for control in chosen if control.name not in FACETS],
         "facets": [control for control in chosen if control.name in FACETS],
-        "phases": phase_groups(at),
+        "phases": phases,
         "unplaced": sum(not one.phases for one in at.plan.touchpoints),
         "only_unplaced": filters.values.get("phase") == NOTHING,
         "gaps": gaps(filters, at.plan.touchpoints),
