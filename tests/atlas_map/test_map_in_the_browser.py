@@ -136,8 +136,8 @@ def test_lanes_are_switched_off(signed_in_page, figures):
     page.get_by_label("Volume").uncheck()
     with page.expect_navigation():
         page.get_by_role("button", name="Show").click()
-    assert page.locator(".wm-map-picture").get_by_text("Volume", exact=True).count() == 0
-    assert page.locator(".wm-map-picture").get_by_text("Experience", exact=True).count() == 1
+    assert page.locator(".wm-map-stage").get_by_text("Volume", exact=True).count() == 0
+    assert page.locator(".wm-map-stage").get_by_text("Experience", exact=True).count() == 1
 
 
 def test_printing_gives_one_sheet_of_a3(signed_in_page, figures):
