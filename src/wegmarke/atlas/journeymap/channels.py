@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.utils.translation import pgettext_lazy
@@ -50,6 +51,7 @@ _NAMES: dict[str, str | _StrPromise] = {
 }
 
 
+@lru_cache(maxsize=1000)
 def icon_of(channel: str | None) -> str:
     """Return the name of the icon for a channel."""
     low = (channel or "").casefold()

@@ -76,8 +76,8 @@ def _link(at: Here) -> Callable[[str], str]:
 def _quotes() -> Mapping[str, Sequence[str]]:
     """Return what customers said at each touchpoint."""
     return {
-        key: [one.statement.text for one in pieces if one.statement.kind is Kind.QUOTE]
-        for key, pieces in plans.evidence_by_touchpoint().items()
+        key: [one.statement.text for one in pieces]
+        for key, pieces in plans.evidence_by_touchpoint(Kind.QUOTE).items()
     }
 
 

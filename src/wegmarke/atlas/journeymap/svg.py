@@ -115,14 +115,9 @@ class _Pen:
         return f'<g role="group" {named}{focus}>{inside}</g>'
 
 
-def clean(text: str) -> str:
-    """Return a text that may stand in SVG and HTML."""
-    return _cleaned(text)
-
-
 @lru_cache(maxsize=20_000)
-def _cleaned(text: str) -> str:
-    """Clean a text once: names stand on a card, in its label and for the script that moves it."""
+def clean(text: str) -> str:
+    """Return a text that may stand in SVG and HTML; each name is asked for several times."""
     return html.escape(_UNFIT.sub(" ", text))
 
 
