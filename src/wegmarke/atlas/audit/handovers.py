@@ -73,7 +73,7 @@ def exits(analysis: Analysis, departments: Mapping[str, str], leaving: Iterable[
     for one in analysis.paths.transitions:
         # There may be a hundred thousand: asked only what is needed.
         to = departments.get(one.target or "")
-        if to is not None and one.source in departments:
+        if to is not None and one.source is not None and one.source in departments:
             following[one.source][to] += one.count
     gone = set(leaving)
     found = []
