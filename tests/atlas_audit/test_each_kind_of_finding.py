@@ -11,6 +11,7 @@ from wegmarke.analysis.insight import Estimate, Transition
 from wegmarke.analysis.journeys import StartedBy
 from wegmarke.atlas.audit import binding, rules
 from wegmarke.atlas.audit.contracts import Ground, Kind, Limits, Severity
+from wegmarke.atlas.audit.handovers import all_hand_overs
 from wegmarke.atlas.verdicts import judged
 from wegmarke.insights.names import Names
 from wegmarke.plan.contracts import (
@@ -56,6 +57,7 @@ def ground(plan: Plan, found=None, **changed) -> Ground:
         accounts=frozenset({"kim"}),
         departments=frozenset({"service"}),
         limits=limits,
+        hand_overs=() if found is None else all_hand_overs(plan, found, limits.cross_share),
     )
 
 

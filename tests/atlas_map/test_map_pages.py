@@ -242,6 +242,41 @@ def test_a_move_that_makes_no_sense_changes_nothing(log_in, figures, wrong):
     assert queries.current().version == 1
 
 
+def large(count: int = 70):
+    """Return figures of a plan with so many touchpoints more."""
+    base = plan()
+    many = tuple(Touchpoint(f"t{k}", Text(f"T{k}", f"T{k}"), ("use",)) for k in range(count))
+    return analysis(plan=replace(base, touchpoints=(*base.touchpoints, *many)))
+
+
+def test_a_large_map_leaves_list_and_table_to_addresses_of_their_own(as_role, figures):
+    figures(large())
+    client = as_role()
+    page = client.get("/map/?view=planned").content.decode()
+    assert "wm-map-item" not in page
+    assert "data-sortable" not in page
+    for address, there in (("/map/list/", "wm-map-item"), ("/map/numbers/", "data-sortable")):
+        assert f'href="{address}?view=planned"' in page
+        whole = client.get(f"{address}?view=planned").content.decode()
+        part = client.get(f"{address}?view=planned", headers={"HX-Request": "true"}).content.decode()
+        assert there in whole
+        assert part.strip() in whole
+        assert "<html" in whole
+        assert "<html" not in part
+        assert "T69" in part
+        assert 'href="/map/?view=planned"' in whole
+
+
+def test_a_small_map_has_list_and_table_at_once_as_they_stand_alone(as_role, figures):
+    figures()
+    client = as_role()
+    page = client.get("/map/").content.decode()
+    for address in ("/map/list/", "/map/numbers/"):
+        assert address not in page
+        part = client.get(address, headers={"HX-Request": "true"}).content.decode()
+        assert "".join(part.split()) in "".join(page.split())
+
+
 def test_the_page_asks_the_database_the_same_for_seven_touchpoints_and_for_two_hundred(
     log_in, figures, django_assert_max_num_queries
 ):

@@ -57,6 +57,7 @@ _NAMES: dict[str, str | _StrPromise] = {
 }
 
 
+@lru_cache(maxsize=1000)
 def icon_of(channel: str | None) -> str:
     """Return the name of the icon for a channel."""
     low = (channel or "").casefold()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from wegmarke.atlas import verdicts
 from wegmarke.atlas.audit.contracts import Accepted, Ground, Limits
+from wegmarke.atlas.audit.handovers import all_hand_overs
 from wegmarke.atlas.models import AcceptedFinding
 from wegmarke.team.models import User
 
@@ -34,6 +35,7 @@ def ground(at: Here, limits: Limits | None = None) -> Ground:
         accounts=frozenset(accounts),
         departments=frozenset(one.strip().casefold() for one in departments if one.strip()),
         limits=limits,
+        hand_overs=() if analysis is None else all_hand_overs(at.plan, analysis, limits.cross_share),
     )
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from wegmarke.atlas.audit import forms, handovers, pages, queries, rules, services, tables
+from wegmarke.atlas.audit import forms, pages, queries, rules, services, tables
 from wegmarke.atlas.audit.contracts import Kind, Severity
 from wegmarke.atlas.audit.words import KINDS, SEVERITIES
 from wegmarke.atlas.pages import here, page
@@ -79,7 +79,7 @@ def _verdicts(ground: Ground, wanted: pages.Wanted) -> Any:  # noqa: ANN401 - a 
 
 
 def _hand_overs(ground: Ground, at: Here) -> Any:  # noqa: ANN401 - a table
-    return tables.hand_overs(handovers.all_hand_overs(ground), Names(at.plan))
+    return tables.hand_overs(ground.hand_overs, Names(at.plan))
 
 
 def _choices(every: list[ShownFinding], at: Here) -> dict[str, list[tuple[str, Any]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -212,21 +213,19 @@ def _plain(value: Estimate) -> Cell:
 
 def touchpoints_table(cells: dict[str, SpreadCell], names: Names) -> Table:
     """Return the touchpoints as one group lives through them, the largest differences first."""
-    rows = []
-    for one in sorted(cells.values(), key=_difference):
+
+    def worded(one: SpreadCell) -> tuple[Cell, ...]:
         words = KEPT[kept(one)]
-        rows.append(
-            Row(
-                (
-                    text(names.touchpoint(one.touchpoint), links.card(one.touchpoint)),
-                    Cell(str(words.name), str(words.name), badge=words),
-                    _net(one.experience),
-                    _signed(one.difference),
-                    Cell(figures.count(rated(one)), rated(one)),
-                    Cell(figures.count(one.persons), one.persons),
-                )
-            )
+        return (
+            text(names.touchpoint(one.touchpoint), links.card(one.touchpoint)),
+            Cell(str(words.name), str(words.name), badge=words),
+            _net(one.experience),
+            _signed(one.difference),
+            Cell(figures.count(rated(one)), rated(one)),
+            Cell(figures.count(one.persons), one.persons),
         )
+
+    rows = tuple(Row(partial(worded, one)) for one in sorted(cells.values(), key=_difference))
     columns = (
         Column("touchpoint", _("Touchpoint")),
         Column("standing", _("Stands")),
@@ -235,7 +234,7 @@ def touchpoints_table(cells: dict[str, SpreadCell], names: Names) -> Table:
         Column("rated", _("Rated touches"), number=True),
         Column("persons", _("Persons"), number=True),
     )
-    return Table("consistency", _("Experience by touchpoint"), columns, tuple(rows))
+    return Table("consistency", _("Experience by touchpoint"), columns, rows)
 
 
 def _signed(value: Difference | None) -> Cell:

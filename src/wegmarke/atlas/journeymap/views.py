@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from wegmarke.atlas.journeymap.content import Map
+    from wegmarke.atlas.journeymap.reading import State
     from wegmarke.atlas.pages import Here
     from wegmarke.plan.contracts import Touchpoint
 
@@ -53,6 +54,31 @@ def journey_map(request: HttpRequest) -> HttpResponse:
         "undo": _undoable(request, at),
     }
     return page(request, "atlas/journeymap/map.html", at, context)
+
+
+@require_safe
+def listed(request: HttpRequest) -> HttpResponse:
+    """Show the touchpoints by phase as a list: a part of the map's page, or a page of its own."""
+    at, state, content = _read(request)
+    context = showing.as_list(at, state, content)
+    return _part(request, at, "list", _("All touchpoints as a list"), {**context, "content": content})
+
+
+@require_safe
+def numbers(request: HttpRequest) -> HttpResponse:
+    """Show the figures of the map as a table: a part of the map's page, or a page of its own."""
+    at, state, content = _read(request)
+    context = showing.as_table(state, content)
+    return _part(request, at, "numbers", _("All numbers as a table"), {**context, "content": content})
+
+
+def _part(request: HttpRequest, at: Here, part: str, title: str, context: dict[str, Any]) -> HttpResponse:
+    template = f"atlas/journeymap/{part}.html"
+    if request.headers.get("HX-Request"):
+        return page(request, template, at, context)
+    map_url = state_of(request.GET, at.plan).address(reverse("atlas:map"))
+    around = {"part": template, "part_title": title, "map_url": map_url}
+    return page(request, "atlas/journeymap/part.html", at, {**context, **around})
 
 
 @require_safe
@@ -155,10 +181,15 @@ def _undoable(request: HttpRequest, at: Here) -> dict[str, Any] | None:
 
 
 def _map(request: HttpRequest) -> Map:
+    return _read(request)[2]
+
+
+def _read(request: HttpRequest) -> tuple[Here, State, Map]:
     at = here(request)
     if showing.is_empty(at):
         raise Http404(_("There is no plan yet."))
-    return build(showing.sources(at), state_of(request.GET, at.plan).wanted)
+    state = state_of(request.GET, at.plan)
+    return at, state, build(showing.sources(at), state.wanted)
 
 
 def _download(body: bytes, content: Map, ending: str, kind: str) -> HttpResponse:

@@ -187,12 +187,15 @@ def happens(place: LivedPlace, phases: Mapping[str, str]) -> Happens:
     text = figures.share_in_brief(share) if share else ""
     said = ""
     if share:
-        elsewhere, mostly = _("happens elsewhere, mostly: %(phase)s"), _("happens mostly: %(phase)s")
-        one = _("of %(n)s touches %(share)s in the planned phase")
-        first = _("of %(n)s touches %(share)s in the phase planned first")
-        share_said = (first if place.several else one) % {"n": figures.count(share.n), "share": text}
-        begins = (elsewhere if place.elsewhere else mostly) % {"phase": phase}
-        said = f"{begins}; {share_said}"
+        if place.elsewhere:
+            begins = _("happens elsewhere, mostly: %(phase)s")
+        else:
+            begins = _("happens mostly: %(phase)s")
+        if place.several:
+            rest = _("of %(n)s touches %(share)s in the phase planned first")
+        else:
+            rest = _("of %(n)s touches %(share)s in the planned phase")
+        said = f"{begins}; {rest}" % {"phase": phase, "n": figures.count(share.n), "share": text}
     n = figures.count(place.touches)
     return Happens(phase, place.touches, n, share, text, said, elsewhere=place.elsewhere)
 
