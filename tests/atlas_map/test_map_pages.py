@@ -252,3 +252,49 @@ def test_the_page_asks_the_database_the_same_for_seven_touchpoints_and_for_two_h
     client.get("/map/")
     with django_assert_max_num_queries(12):
         client.get("/map/")
+
+
+def name_it(client, name):
+    return client.post("/map/name/", {"name": name, "state": ""}, follow=True).content.decode()
+
+
+def test_an_editor_names_the_company_and_the_map_is_called_so(as_role):
+    touchpoint = replace(plan().touchpoints[0], phases=())
+    services.save(replace(services.FIRST, touchpoints=(touchpoint,)), by=None, now=timezone.now())
+    client = as_role("editor")
+    assert "The map names no company yet." in client.get("/map/").content.decode()
+    page = name_it(client, "  Rösterei Nord ")
+    assert "The map names no company yet." not in page
+    assert '<h1 class="page-title">Rösterei Nord</h1>' in page
+    assert "Rösterei Nord" in client.get("/map/file.svg").content.decode()
+    assert queries.current().plan.name == Text("Rösterei Nord", "Rösterei Nord")
+    assert queries.current().basis == 1
+
+
+def test_renaming_changes_the_name_in_the_readers_language(as_role, figures):
+    figures()
+    name_it(as_role("editor"), "Sample Ltd")
+    assert queries.current().plan.name == Text("Beispiel GmbH", "Sample Ltd")
+
+
+@pytest.mark.parametrize("name", ["", "   ", "x" * 81])
+def test_no_name_and_a_long_one_change_nothing(as_role, figures, name):
+    figures()
+    assert "Please type the name of the company" in name_it(as_role("editor"), name)
+    assert queries.current().version == 1
+
+
+def test_viewers_name_nothing(as_role, figures):
+    figures()
+    client = as_role("viewer")
+    assert 'action="/map/name/"' not in client.get("/map/").content.decode()
+    assert client.post("/map/name/", {"name": "Mine"}).status_code == 403
+    assert queries.current().version == 1
+
+
+@pytest.mark.parametrize("department", [None, "Shop"])
+def test_where_no_department_is_named_the_lane_is_called_after_the_owners(as_role, department):
+    touchpoint = Touchpoint("call", Text("Anruf", "Call"), owners=("Kim",), department=department)
+    services.save(replace(services.FIRST, touchpoints=(touchpoint,)), by=None, now=timezone.now())
+    drawn = as_role().get("/map/file.svg").content.decode()
+    assert (">Owners<" in drawn) is (department is None)

@@ -1,4 +1,4 @@
-"""The phases of the demo's plan begin with what really begins them, so the lived map tells what was planted."""
+"""The phases of the demo's plan begin with what really begins them: the lived map tells what was planted."""
 
 from datetime import date
 

@@ -19,7 +19,7 @@ from wegmarke.insights import exporting
 from wegmarke.plan import queries as plans
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from django.http import HttpRequest
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 SHOWN_ROWS = 500
 """Rows of one page; a form with one box a row stays below the number of fields Django takes."""
+MOST_DIGITS = 9
+"""So many phases have a digit of the keyboard each."""
 ENDINGS = {"csv": (exporting.as_csv, exporting.CSV_TYPE), "xlsx": (exporting.as_xlsx, exporting.XLSX_TYPE)}
 
 
@@ -59,7 +61,7 @@ def _list(at: Here, filters: Filters, entries: Entries, listed: Sequence[Entry])
         "filters": filters,
         "controls": [control for control in chosen if control.name not in FACETS],
         "facets": [control for control in chosen if control.name in FACETS],
-        "phases": entries.phases,
+        **_into(at, entries.phases),
         "unplaced": sum(not one.phases for one in at.plan.touchpoints),
         "only_unplaced": filters.values.get("phase") == NOTHING,
         "gaps": gaps(filters, at.plan.touchpoints),
@@ -73,6 +75,13 @@ def _list(at: Here, filters: Filters, entries: Entries, listed: Sequence[Entry])
         "query": query,
         "files": [(ending, _address("atlas:touchpoints-export", filters, ending)) for ending in ENDINGS],
     }
+
+
+def _into(at: Here, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return the phases to put touchpoints into: of the leading journey by a key each, others to choose."""
+    leading = at.plan.journeys[0].phases[:MOST_DIGITS] if at.plan.journeys else ()
+    keyed = {phase.key: names[phase.key] for phase in leading}
+    return {"into": keyed, "phases": {key: name for key, name in names.items() if key not in keyed}}
 
 
 @dataclass(frozen=True, slots=True)
