@@ -255,7 +255,7 @@ def test_new_words_need_no_answer_and_words_that_may_mean_others_do(editor):
     summary = re.search(r"<details class=\"card-body wm-tp-questions\"><summary>(.*?)</summary>", page)[1]
     assert (
         re.sub(r"<[^>]+>", "", summary)
-        == "New in the plan: Phases Nutzung, Kauf, Wahrnehmung · Channel Post, Web"
+        == "New in the plan: Phases: Nutzung, Kauf, Wahrnehmung · Channel: Post, Web"
     )
     save(editor, HEADED)
     page = look(editor, "Verkauf:\nKasse; Webb")

@@ -105,7 +105,10 @@ def test_where_the_others_have_bullets_a_line_without_one_is_a_heading():
 
 @pytest.mark.parametrize(
     "text",
-    ["Anzeige\n- Flyer\nWarenkorb", "Anzeige\nFlyer\n- Warenkorb", "- Anzeige\nFlyer\n- Warenkorb"],
+    [
+        *("Anzeige\n- Flyer\nWarenkorb", "Anzeige\nFlyer\n- Warenkorb", "- Anzeige\nFlyer\n- Warenkorb"),
+        *("Anzeige\nFlyer; Brief\nWarenkorb", "Anzeige; Web\n- Flyer\n- Warenkorb"),
+    ],
 )
 def test_bullets_here_and_there_make_no_headings(text):
     assert [phase for _name, phase in under(text)] == [None, None, None]
@@ -134,7 +137,7 @@ def test_a_table_may_stand_under_headings():
     ]
 
 
-@pytest.mark.parametrize("line", ["Uhr 12:30", "Abo: kündigen", "Kauf: Web; Kauf", "#1 Anruf"])
+@pytest.mark.parametrize("line", ["Uhr 12:30", "Abo: kündigen", "#1 Anruf", "Phase-out", "Stage-Door"])
 def test_colons_and_signs_inside_a_name_make_no_heading(line):
     assert [phase for _name, phase in under(f"{line}\nWarenkorb")] == [None, None]
 

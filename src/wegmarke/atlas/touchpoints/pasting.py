@@ -26,7 +26,7 @@ _BULLET = re.compile(
     r")\s*"
 )
 _MARKED = re.compile(r"\s*(#{1,6})\s+(?=\S)")
-_NAMED = re.compile(r"(?:phase|stage)\s*\d*\s*[:\u2013\u2014-]\s*(?=\S)", re.IGNORECASE)
+_NAMED = re.compile(r"(?:phase|stage)\s*\d*(?:\s*:\s*|\s+[\u2013\u2014-]\s+)(?=\S)", re.IGNORECASE)
 _INDENTED = "  "
 _SIGNS = ("So", "Sc")
 _BREAKS = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
@@ -114,8 +114,13 @@ def _is_item(line: str) -> bool:
 
 def _begins_lists(lines: Sequence[str]) -> bool:
     """Say whether each line without a bullet stands right above one that has one, and there are some."""
-    items = [_is_item(line) or len(_cells(line)) > 1 for line in lines]
-    return bool(items) and not items[0] and items[-1] and all(one or other for one, other in pairwise(items))
+    items = [_is_item(line) for line in lines]
+    if not items or items[0] or not items[-1]:
+        return False
+    # A line of several parts is a touchpoint; one without a bullet says that bullets mean nothing here.
+    if any(not item and len(_cells(line)) > 1 for item, line in zip(items, lines, strict=True)):
+        return False
+    return all(one or other for one, other in pairwise(items))
 
 
 def _is_title(heading: str, below: str) -> bool:
