@@ -73,6 +73,42 @@ def test_a_model_taken_over_twice_gets_keys_of_its_own(log_in, planned):
     assert phase_keys("perception_to_repurchase")[2:4] == ["purchase_2", "use_2"]
 
 
+def begun(*names: str, **more) -> None:
+    """Save a plan whose one journey grew out of phases that stood in a list."""
+    phases = tuple(Phase(f"p{at}", Text(name, name)) for at, name in enumerate(names))
+    touchpoint = replace(plan().touchpoints[0], phases=("p0",))
+    services.save(
+        replace(services.FIRST, journeys=(Journey(phases=phases, **more),), touchpoints=(touchpoint,)),
+        by=None,
+        now=timezone.now(),
+    )
+
+
+def test_a_nameless_beginning_of_a_model_is_filled_up_and_keeps_what_stands_in_it(log_in):
+    begun("Wahrnehmung", "kauf")
+    page = log_in().post("/plan/journeys/adopt/", {"name": "perception_to_repurchase"}, follow=True)
+    assert page.status_code == 200
+    (journey,) = models()
+    assert journey.key == "main"
+    assert journey.name.de == "Von der Wahrnehmung zum Wiederkauf"
+    assert [phase.key for phase in journey.phases] == ["p0", "evaluation", "p1", "use", "repurchase"]
+    assert journey.phases[2].name == Text("kauf", "kauf")
+    assert all(phase.goal for phase in journey.phases)
+    assert queries.current().plan.touchpoints[0].phases == ("p0",)
+
+
+def test_a_journey_with_a_name_or_with_other_phases_stays_beside_the_model(log_in):
+    begun("Wahrnehmung", "Anprobe")
+    log_in().post("/plan/journeys/adopt/", {"name": "perception_to_repurchase"})
+    assert [model.key for model in models()] == ["main", "perception_to_repurchase"]
+
+
+def test_a_named_journey_is_not_filled_up(log_in):
+    begun("Wahrnehmung", name=Text("Unsere", "Ours"))
+    log_in().post("/plan/journeys/adopt/", {"name": "perception_to_repurchase"})
+    assert [model.key for model in models()] == ["main", "perception_to_repurchase"]
+
+
 def test_a_model_is_drawn_by_hand(log_in):
     sent = {
         "name_de": "Vermietung",

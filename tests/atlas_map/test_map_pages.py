@@ -249,9 +249,9 @@ def large(count: int = 70):
     return analysis(plan=replace(base, touchpoints=(*base.touchpoints, *many)))
 
 
-def test_a_large_map_leaves_list_and_table_to_addresses_of_their_own(as_role, figures):
+def test_a_large_map_leaves_list_and_table_to_addresses_of_their_own(log_in, figures):
     figures(large())
-    client = as_role()
+    client = log_in()
     page = client.get("/map/?view=planned").content.decode()
     assert "wm-map-item" not in page
     assert "data-sortable" not in page
@@ -267,9 +267,9 @@ def test_a_large_map_leaves_list_and_table_to_addresses_of_their_own(as_role, fi
         assert 'href="/map/?view=planned"' in whole
 
 
-def test_a_small_map_has_list_and_table_at_once_as_they_stand_alone(as_role, figures):
+def test_a_small_map_has_list_and_table_at_once_as_they_stand_alone(log_in, figures):
     figures()
-    client = as_role()
+    client = log_in()
     page = client.get("/map/").content.decode()
     for address in ("/map/list/", "/map/numbers/"):
         assert address not in page
@@ -287,3 +287,49 @@ def test_the_page_asks_the_database_the_same_for_seven_touchpoints_and_for_two_h
     client.get("/map/")
     with django_assert_max_num_queries(12):
         client.get("/map/")
+
+
+def name_it(client, name):
+    return client.post("/map/name/", {"name": name, "state": ""}, follow=True).content.decode()
+
+
+def test_an_editor_names_the_company_and_the_map_is_called_so(log_in):
+    touchpoint = replace(plan().touchpoints[0], phases=())
+    services.save(replace(services.FIRST, touchpoints=(touchpoint,)), by=None, now=timezone.now())
+    client = log_in("editor")
+    assert "The map names no company yet." in client.get("/map/").content.decode()
+    page = name_it(client, "  Rösterei Nord ")
+    assert "The map names no company yet." not in page
+    assert '<h1 class="page-title">Rösterei Nord</h1>' in page
+    assert "Rösterei Nord" in client.get("/map/file.svg").content.decode()
+    assert queries.current().plan.name == Text("Rösterei Nord", "Rösterei Nord")
+    assert queries.current().basis == 1
+
+
+def test_renaming_changes_the_name_in_the_readers_language(log_in, figures):
+    figures()
+    name_it(log_in("editor"), "Sample Ltd")
+    assert queries.current().plan.name == Text("Beispiel GmbH", "Sample Ltd")
+
+
+@pytest.mark.parametrize("name", ["", "   ", "x" * 81])
+def test_no_name_and_a_long_one_change_nothing(log_in, figures, name):
+    figures()
+    assert "Please type the name of the company" in name_it(log_in("editor"), name)
+    assert queries.current().version == 1
+
+
+def test_viewers_name_nothing(log_in, figures):
+    figures()
+    client = log_in("viewer")
+    assert 'action="/map/name/"' not in client.get("/map/").content.decode()
+    assert client.post("/map/name/", {"name": "Mine"}).status_code == 403
+    assert queries.current().version == 1
+
+
+@pytest.mark.parametrize("department", [None, "Shop"])
+def test_where_no_department_is_named_the_lane_is_called_after_the_owners(log_in, department):
+    touchpoint = Touchpoint("call", Text("Anruf", "Call"), owners=("Kim",), department=department)
+    services.save(replace(services.FIRST, touchpoints=(touchpoint,)), by=None, now=timezone.now())
+    drawn = log_in().get("/map/file.svg").content.decode()
+    assert (">Owners<" in drawn) is (department is None)

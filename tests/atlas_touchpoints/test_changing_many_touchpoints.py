@@ -211,3 +211,26 @@ def test_one_that_is_gone_meanwhile_is_passed_over(rich, editor, now_planned):
 def test_get_changes_nothing(rich, editor):
     for address in (CHANGE, REMOVE, "/map/touchpoints/-/undo/1/", "/map/touchpoints/-/add/"):
         assert editor.get(address).status_code == 405
+
+
+def test_the_button_of_a_phase_puts_them_there_at_once_and_says_so(company, editor, now_planned):
+    found = company()
+    phase = found.phases[-1]
+    answer = editor.post(CHANGE, {"keys": TWO, "into": phase.key, "query": "phase=-"})
+    assert answer.status_code == 302
+    assert all(phase.key in now_planned().touchpoint(key).phases for key in TWO)
+    assert plans.current().comment == f"2 touchpoints put into “{phase.name.en}”"
+
+
+def test_a_phase_that_is_gone_takes_nothing(company, editor):
+    company()
+    page = editor.post(CHANGE, {"keys": TWO, "into": "gone"}).content.decode()
+    assert "Change 2 touchpoints" in page
+    assert plans.current().version == 1
+
+
+def test_each_phase_of_the_leading_journey_has_a_button_with_its_digit(company, editor):
+    found = company()
+    page = editor.get("/map/touchpoints/").content.decode()
+    for digit, phase in enumerate(found.journeys[0].phases, 1):
+        assert f'name="into" value="{phase.key}" aria-keyshortcuts="{digit}"' in page

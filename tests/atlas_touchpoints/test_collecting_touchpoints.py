@@ -225,3 +225,45 @@ def test_looking_asks_the_database_as_often_for_many_as_for_few(
     look(editor, text)
     with django_assert_num_queries(5):  # session, account, version of the plan, newest figures, their plan
         look(editor, text)
+
+
+HEADED = "Nutzung:\nPaket; Post\nKauf:\nWarenkorb; Web\nWahrnehmung:\nAnzeige; Web\n"
+
+
+def names_of(plan):
+    return [phase.name.de for phase in plan.phases]
+
+
+def test_headings_become_the_phases_of_a_model_in_its_order_with_its_words_and_goals(editor, now_planned):
+    save(editor, HEADED)
+    found = now_planned()
+    assert names_of(found) == ["Wahrnehmung", "Kauf", "Nutzung"]
+    assert [phase.name.en for phase in found.phases] == ["Perception", "Purchase", "Use"]
+    assert all(phase.goal.de and phase.goal.en for phase in found.phases)
+    assert [found.journeys[0].place_of(one).name.de for one in found.touchpoints] == [
+        *("Nutzung", "Kauf", "Wahrnehmung"),
+    ]
+
+
+def test_phases_no_model_knows_keep_the_order_of_the_lines(editor, now_planned):
+    save(editor, HEADED.replace("Kauf:", "Anprobe:"))
+    assert names_of(now_planned()) == ["Nutzung", "Anprobe", "Wahrnehmung"]
+
+
+def test_new_words_need_no_answer_and_words_that_may_mean_others_do(editor):
+    page = look(editor, HEADED)
+    summary = re.search(r"<details class=\"card-body wm-tp-questions\"><summary>(.*?)</summary>", page)[1]
+    assert (
+        re.sub(r"<[^>]+>", "", summary)
+        == "New in the plan: Phases: Nutzung, Kauf, Wahrnehmung · Channel: Post, Web"
+    )
+    save(editor, HEADED)
+    page = look(editor, "Verkauf:\nKasse; Webb")
+    assert "<details" not in page.partition("wm-tp-questions")[0].rpartition("wm-tp-preview")[2]
+    assert "Words the plan does not know" in page
+
+
+def test_whether_they_exist_already_is_asked_beside_saving(editor):
+    assert look(editor, "Anruf").count('name="live"') == 1
+    head = look(editor, "Anruf", live="1").partition("wm-tp-preview-head")[2].partition("</div>")[0]
+    assert re.search(r'name="live" value="1" checked', head)

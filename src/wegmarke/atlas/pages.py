@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from wegmarke.insights import queries as insights
 from wegmarke.plan import queries as plans
 from wegmarke.plan import rights
-from wegmarke.plan.services import FIRST
+from wegmarke.plan.services import FIRST, is_named
 from wegmarke.team.models import User
 
 if TYPE_CHECKING:
@@ -71,4 +71,5 @@ def page(
     request: HttpRequest, template: str, at: Here, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """Render a page of this room; templates find `here` beside their own context."""
-    return render(request, template, {"here": at, **context}, status=status)
+    known = {"here": at, "company": at.said(at.plan.name) if is_named(at.plan) else ""}
+    return render(request, template, {**known, **context}, status=status)

@@ -28,6 +28,11 @@ FIRST = Plan(name=Text(de="Plan", en="Plan"), unbound_names_are_touchpoints=True
 """The plan before the first version: events without a rule go on being shown by their names."""
 
 
+def is_named(plan: Plan) -> bool:
+    """Say whether somebody has given the plan a name, by which the company is shown."""
+    return plan.name != FIRST.name
+
+
 class PlanChangedError(RuntimeError):
     """Somebody saved another version in the meantime; nothing was saved."""
 

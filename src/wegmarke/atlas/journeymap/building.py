@@ -78,7 +78,11 @@ def build(sources: Sources, wanted: Wanted) -> Map:
         wanted = replace(wanted, view=View.PLANNED)
     maker = _Maker(sources, wanted)
     columns = maker.columns()
-    lanes = {lane: title for lane, title in wordings.lane_titles().items() if maker.shows(lane, columns)}
+    lanes = {
+        lane: title
+        for lane, title in wordings.lane_titles(sources.plan).items()
+        if maker.shows(lane, columns)
+    }
     marks = {card.mark: None for column in columns for card in column.cards if card.mark}
     kinds = {card.kind for column in columns for card in column.cards}
     elsewhere = any(card.happens and card.happens.elsewhere for column in columns for card in column.cards)

@@ -19,6 +19,16 @@ NOWHERE = "-"
 """The choice of no phase; an empty one would mean that nothing was chosen."""
 
 
+class NameForm(forms.Form):
+    """Whose map it is."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name of the company"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "organization"}),
+    )
+
+
 class MoveForm(forms.Form):
     """Which touchpoint goes to which phase or step; from `source`, or from its main place."""
 

@@ -100,7 +100,8 @@ def page(at: Here, state: State, content: Map, path: str) -> dict[str, Any]:
             for journey in state.journeys
         ],
         "lanes": [
-            (lane.value, title, lane in wanted.lanes) for lane, (title, _) in wordings.lane_titles().items()
+            (lane.value, title, lane in wanted.lanes)
+            for lane, (title, _) in wordings.lane_titles(at.plan).items()
         ],
         "kept": {key: value for key, value in state.query().items() if value and key != "lanes"},
         "downloads": [(end.upper(), state.address(reverse("atlas:map-file", args=[end]))) for end in ENDINGS],

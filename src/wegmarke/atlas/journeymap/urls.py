@@ -7,6 +7,7 @@ from wegmarke.atlas.journeymap import views
 urlpatterns = [
     path("map/", views.journey_map, name="map"),
     path("map/move/", views.move, name="map-move"),
+    path("map/name/", views.name, name="map-name"),
     path("map/undo/", views.undo, name="map-undo"),
     path("map/list/", views.listed, name="map-list"),
     path("map/numbers/", views.numbers, name="map-numbers"),

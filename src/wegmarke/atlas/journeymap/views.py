@@ -17,14 +17,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from wegmarke.atlas.journeymap import export, layout, moving, showing
 from wegmarke.atlas.journeymap.building import build
+from wegmarke.atlas.journeymap.forms import NameForm
 from wegmarke.atlas.journeymap.placing import home_of
 from wegmarke.atlas.journeymap.reading import state_of
 from wegmarke.atlas.journeymap.svg import svg
 from wegmarke.atlas.journeymap.tabling import table_of
 from wegmarke.atlas.pages import here, page
 from wegmarke.insights import exporting
-from wegmarke.plan import services
+from wegmarke.plan import rights, services
+from wegmarke.plan.contracts import Text
 from wegmarke.plan.findings import PlanError
+from wegmarke.plan.services import is_named
 from wegmarke.team.contracts import NotAllowedError
 
 if TYPE_CHECKING:
@@ -52,6 +55,7 @@ def journey_map(request: HttpRequest) -> HttpResponse:
         "picture": svg(layout.draw(content), alone=False, linked=True),
         "form": showing.move_form(at, state, request.GET.get("move", "")),
         "undo": _undoable(request, at),
+        "name_form": NameForm({"name": at.said(at.plan.name)} if is_named(at.plan) else None),
     }
     return page(request, "atlas/journeymap/map.html", at, context)
 
@@ -148,6 +152,27 @@ def undo(request: HttpRequest) -> HttpResponse:
     if _saved(request, at, replace(touchpoint, phases=tuple(last["phases"])), last["version"]):
         del request.session[UNDO]
         messages.success(request, _("“%(name)s” stands where it stood before.") % {"name": last["name"]})
+    return redirect(back)
+
+
+@require_POST
+def name(request: HttpRequest) -> HttpResponse:
+    """Name the company: its name is the title of the map and stands in the navigation."""
+    at = here(request)
+    rights.require_plan(at.user)
+    back = state_of(QueryDict(request.POST.get("state", "")), at.plan).address(reverse("atlas:map"))
+    form = NameForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, _("Please type the name of the company, of at most 80 characters."))
+        return redirect(back)
+    new = form.cleaned_data["name"]
+    language = "de" if at.language.startswith("de") else "en"
+    text = replace(at.plan.name, **{language: new}) if is_named(at.plan) else Text(new, new)
+    plan = replace(at.plan, name=text)
+    try:
+        services.save(plan, by=at.user, now=timezone.now(), comment=_("Company named"), based_on=at.version)
+    except services.PlanChangedError:
+        messages.error(request, _("Somebody changed the plan at the same moment. Please try again."))
     return redirect(back)
 
 

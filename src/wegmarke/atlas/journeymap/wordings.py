@@ -11,7 +11,7 @@ from wegmarke.atlas import channels
 from wegmarke.atlas.journeymap.content import Happens, Kind, Lane, Lived, Mark, View
 from wegmarke.insights import figures
 from wegmarke.plan.contracts import Status
-from wegmarke.plan.services import FIRST
+from wegmarke.plan.services import is_named
 from wegmarke.ui.numbers import NARROW_SPACE, when
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from wegmarke.atlas.journeymap.content import Card
     from wegmarke.atlas.journeymap.placing import Placed
     from wegmarke.atlas.lived_places import LivedPlace
-    from wegmarke.plan.contracts import Journey, Phase, Text, Touchpoint
+    from wegmarke.plan.contracts import Journey, Phase, Plan, Text, Touchpoint
 
 ELSEWHERE = "≠"
 """The sign of what demonstrably happens elsewhere than planned."""
@@ -30,8 +30,7 @@ ELSEWHERE = "≠"
 
 def title(sources: Sources, journey: Journey) -> str:
     """Name the map: the company, and the journey model where it has a name of its own."""
-    unnamed = sources.plan.name == FIRST.name
-    company = "" if unnamed else sources.said(sources.plan.name)
+    company = sources.said(sources.plan.name) if is_named(sources.plan) else ""
     name = sources.said(journey.name)
     return " · ".join(dict.fromkeys(part for part in (company, name) if part)) or _("Journey map")
 
@@ -96,12 +95,15 @@ def caption(sources: Sources, wanted: Wanted, *, counted: bool = True) -> tuple[
     )
 
 
-def lane_titles() -> dict[Lane, tuple[str, str]]:
-    """Name the lanes, with what they measure in small print."""
+def lane_titles(plan: Plan) -> dict[Lane, tuple[str, str]]:
+    """Name the lanes, with what they measure in small print; a plan without departments has owners."""
+    only_owners = any(one.owners for one in plan.touchpoints) and not any(
+        one.department for one in plan.touchpoints
+    )
     return {
         Lane.GOAL: (_("Customer goal"), ""),
         Lane.CHANNEL: (_("Channels"), ""),
-        Lane.OWNER: (_("Departments"), ""),
+        Lane.OWNER: (_("Owners") if only_owners else _("Departments"), ""),
         Lane.PLANNED: (_("Planned"), ""),
         Lane.PATH: (_("Lived path"), _("main moves")),
         Lane.EXPERIENCE: (_("Experience"), _("net, with interval")),

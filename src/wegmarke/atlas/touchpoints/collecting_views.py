@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from wegmarke.atlas import links
+from wegmarke.atlas.journeys.shipped import phases_by_name
 from wegmarke.atlas.pages import here, page
 from wegmarke.atlas.touchpoints.merging import SKIP, Kind, Rules, merge
 from wegmarke.atlas.touchpoints.pasting import pasted
@@ -58,8 +59,10 @@ def collect(request: HttpRequest) -> HttpResponse:
         else:
             return redirect(list_after(version))
     found = pasted(text)
+    preview = Previewing(at, answers_of(data)).preview(outcome, reading.unknown)
     context |= {
-        "preview": Previewing(at, answers_of(data)).preview(outcome, reading.unknown),
+        "preview": preview,
+        "asks_live": preview.savable,
         "fields": found.fields,
         "surplus": found.surplus,
         "seal": _seal(text),
@@ -79,6 +82,7 @@ def _outcome(at: Here, data: QueryDict, text: str) -> tuple[Reading, Outcome]:
         same=SKIP,
         status=Status.LIVE.value if data.get("live") == "1" else Status.IDEA.value,
         choices=choices_of(data) if seen else {},
+        models=phases_by_name([one.word for one in reading.unknown if one.field == "phases"]),
     )
     return reading, merge(at.plan, reading.drafts, rules)
 

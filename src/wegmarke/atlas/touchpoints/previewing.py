@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from wegmarke.atlas.touchpoints.reading import Question, Unknown
 
 ANSWER, CHOICE = "answer:", "line:"
+AS_NEW = 2
+"""So many answers there are to a word where the plan has nothing alike: it is new, or left out."""
 SHOWN_ROWS, ASKED_ROWS = 400, 300
 """So many lines are shown, and so many are asked about; Django takes a thousand fields of a form."""
 
@@ -114,6 +116,19 @@ class Preview:
     phases: tuple[str, ...]
     promises: tuple[str, ...]
 
+    @property
+    def asks(self) -> bool:
+        """Whether a word may mean something the plan has: new ones need no answer."""
+        return any(one.options[0].value != NEW or len(one.options) > AS_NEW for one in self.questions)
+
+    @property
+    def news(self) -> dict[str, list[str]]:
+        """The words asked about, by the name of their field."""
+        found: dict[str, list[str]] = {}
+        for one in self.questions:
+            found.setdefault(one.field, []).append(one.word)
+        return found
+
 
 class Previewing:
     """Turns an outcome into words, with the names of this plan."""
@@ -127,6 +142,8 @@ class Previewing:
     def preview(self, outcome: Outcome, unknown: Sequence[Unknown]) -> Preview:
         """Return what a page shows of an outcome."""
         shown = _most_telling(outcome.rows)
+        # Only phases the plan has can be an answer, so this comes before the new ones get their names.
+        questions = tuple(map(self._question, unknown[:MOST_QUESTIONS]))
         new = [phase for phase in outcome.plan.phases if phase.key not in self._phases]
         self._phases |= {phase.key: self._at.said(phase.name) for phase in new}
         asked = 0
@@ -137,7 +154,7 @@ class Previewing:
             rows.append(self._row(row, options))
         return Preview(
             sentence=sentence(outcome),
-            questions=tuple(map(self._question, unknown[:MOST_QUESTIONS])),
+            questions=questions,
             unasked=max(0, len(unknown) - MOST_QUESTIONS),
             rows=tuple(rows),
             rest=len(outcome.rows) - len(shown),

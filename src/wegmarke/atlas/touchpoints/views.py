@@ -21,7 +21,7 @@ from wegmarke.insights import exporting
 from wegmarke.plan import queries as plans
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from django.http import HttpRequest
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 SHOWN_ROWS = 500
 """Rows of one page; a form with one box a row stays below the number of fields Django takes."""
+MOST_DIGITS = 9
+"""So many phases have a digit of the keyboard each."""
 ENDINGS = {"csv": (exporting.as_csv, exporting.CSV_TYPE), "xlsx": (exporting.as_xlsx, exporting.XLSX_TYPE)}
 
 
@@ -61,7 +63,7 @@ def _list(at: Here, filters: Filters, listed: Sequence[Entry]) -> dict[str, Any]
         "filters": filters,
         "controls": [control for control in chosen if control.name not in FACETS],
         "facets": [control for control in chosen if control.name in FACETS],
-        "phases": phases,
+        **_into(at, phases),
         "unplaced": sum(not one.phases for one in at.plan.touchpoints),
         "only_unplaced": filters.values.get("phase") == NOTHING,
         "gaps": gaps(filters, at.plan.touchpoints),
@@ -75,6 +77,15 @@ def _list(at: Here, filters: Filters, listed: Sequence[Entry]) -> dict[str, Any]
         "query": query,
         "files": [(ending, _address("atlas:touchpoints-export", filters, ending)) for ending in ENDINGS],
     }
+
+
+def _into(at: Here, groups: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> dict[str, Any]:
+    """Return the phases to put touchpoints into: of the leading journey by a key each, others to choose."""
+    leading = at.plan.journeys[0].phases[:MOST_DIGITS] if at.plan.journeys else ()
+    names = {key: name for _journey, phases in groups for key, name in phases}
+    keyed = {phase.key: names[phase.key] for phase in leading}
+    rest = [(journey, [one for one in phases if one[0] not in keyed]) for journey, phases in groups]
+    return {"into": keyed, "phases": [group for group in rest if group[1]]}
 
 
 @dataclass(frozen=True, slots=True)

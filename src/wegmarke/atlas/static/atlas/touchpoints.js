@@ -100,14 +100,37 @@
     });
   });
 
-  // From a ticked row, P leads to its phase.
+  // By keyboard, from a row's box: arrows lead on, with Shift they take the box along; a digit puts what is
+  // ticked (the row itself where nothing is) into the phase with that digit; P leads to the other phases.
+  const step = (box, down, form, range) => {
+    const all = boxes(form);
+    const next = all[all.indexOf(box) + (down ? 1 : -1)];
+    if (!next) return;
+    if (range) {
+      if (!all.some((one) => one.checked)) box.checked = true;
+      next.checked = box.checked;
+      showSelection(form);
+    }
+    last = next;
+    next.focus();
+  };
+  const putInto = (box, button, form) => {
+    if (!boxes(form).some((one) => one.checked)) box.checked = true;
+    showSelection(form);
+    form.requestSubmit(button);
+  };
   document.addEventListener("keydown", (event) => {
-    if (event.key.toLowerCase() !== "p" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (!event.target.matches("[data-bulk] input[name=keys]")) return;
-    const phase = document.getElementById("into-phase");
-    if (!phase || phase.disabled) return;
+    const form = event.target.form;
+    const { key, shiftKey } = event;
+    const into = /^[1-9]$/.test(key) && form.querySelectorAll("button[name=into]")[Number(key) - 1];
+    const others = key.toLowerCase() === "p" && document.getElementById("into-phase");
+    if (key === "ArrowDown" || key === "ArrowUp") step(event.target, key === "ArrowDown", form, shiftKey);
+    else if (into && !event.repeat) putInto(event.target, into, form);
+    else if (others && !others.disabled) others.focus();
+    else return;
     event.preventDefault();
-    phase.focus();
   });
 
   // Changing many: naming owners or ticking a phase means to add them, unless something else is chosen.
