@@ -152,6 +152,35 @@ def test_a_finding_that_is_not_there_cannot_be_accepted(store, enter):
     assert accept(enter(name="lu"), "nonsense").status_code == 404
 
 
+def test_limits_and_filters_of_the_address_are_kept_on_every_way(store, enter):
+    store()
+    client = enter()
+    asked = "kind=overloaded_phase&most_touchpoints=1&often_bad=nonsense"
+    page = client.get(f"{PAGE}?{asked}").content.decode()
+    whole = asked.replace("&", "&amp;")
+    assert f"{PAGE}accept/?{whole}&amp;finding=overloaded_phase%3Ause" in page
+    filters, limits = page.split('id="limits"')
+    assert '<input type="hidden" name="most_touchpoints" value="1">' in filters
+    assert '<input type="hidden" name="kind" value="overloaded_phase">' in limits
+    assert f'href="{PAGE}?most_touchpoints=1"' in filters, "all findings with these limits"
+    assert f'href="{PAGE}?kind=overloaded_phase"' in limits, "these findings with the usual limits"
+
+
+def test_a_finding_of_other_limits_is_accepted_and_opened_again(store, enter):
+    store()
+    client, key, asked = enter(), "overloaded_phase:use", "kind=overloaded_phase&most_touchpoints=1"
+    assert client.get(f"{PAGE}accept/?finding={key}").status_code == 404
+    shown = client.get(f"{PAGE}accept/?{asked}&finding={key}").content.decode()
+    assert f'href="{PAGE}?{asked}"'.replace("&", "&amp;") in shown, "cancelling goes back to them as well"
+    accepted = client.post(
+        f"{PAGE}accept/?{asked}&finding={key}", {"reason": "x", "until": timezone.localdate()}
+    )
+    assert accepted["Location"] == f"{PAGE}?{asked}"
+    again = client.post(f"{PAGE}take-back/?{asked}", {"finding": key})
+    assert again["Location"] == f"{PAGE}?{asked}"
+    assert AcceptedFinding.objects.count() == 0
+
+
 # Rights
 
 
