@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -62,7 +63,7 @@ class ShownGoal:
 def goals(request: HttpRequest) -> HttpResponse:
     """Show all goals, those that need somebody first."""
     at = here(request)
-    found = standings(at.plan, None if at.stored is None else at.stored.analysis)
+    found = standings(at.plan, None if at.stored is None else at.stored.analysis, localdate())
     ordered = sorted(found, key=lambda one: URGENT.index(one.course))
     shown = [_shown(at, one, f"goal-{place}") for place, one in enumerate(ordered, start=1)]
     sides = [(side, [one for one in shown if one.goal.side is side]) for side in Side]
