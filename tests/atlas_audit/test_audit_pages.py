@@ -9,10 +9,14 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from support.insights import HOSTILE, analysis, hostile_analysis
+from wegmarke.analysis.insight import Estimate
+from wegmarke.atlas.audit import tables
+from wegmarke.atlas.audit.handovers import Exit, HandOver
 from wegmarke.atlas.models import AcceptedFinding
+from wegmarke.insights.names import Names
 from wegmarke.plan import queries as plans
 from wegmarke.plan.contracts import Status
 
@@ -257,6 +261,15 @@ def test_the_file_holds_the_findings_of_the_page(store, enter):
     rows = list(csv.DictReader(io.StringIO(text)))
     assert {row["Finding"] for row in rows} == {"No owner"}
     assert len(rows) == len(plans.current().plan.touchpoints)
+
+
+@pytest.mark.parametrize(("q", "said"), [(0.0123, "0,012"), (0.5, "0,500"), (0.00002, "< 0,001")])
+def test_the_table_of_hand_overs_speaks_german_in_its_figures_as_well(q, said):
+    rate = Estimate(0.1, 0.05, 0.15, 100)
+    one = HandOver(Exit("checkout", "use", "x", "y", 0.8, 100, 10), rate, rate, rate, q, q, alike=True)
+    with translation.override("de"):
+        table = tables.hand_overs([one], Names(analysis().plan))
+    assert table.rows[0].cells[-1].text == said
 
 
 def test_there_is_no_other_file(store, enter):
