@@ -11,6 +11,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from support.described import undescribed
 from support.insights import HOSTILE, analysis, hostile_analysis
 from wegmarke.analysis.insight import Estimate
 from wegmarke.atlas.audit import tables
@@ -99,6 +100,11 @@ def test_limits_in_the_address_count_and_nonsense_does_not(store, enter):
         page = reader.get(f"{PAGE}?most_touchpoints={nonsense}")
         assert page.status_code == 200
         assert 'id="kind-overloaded_phase"' not in page.content.decode()
+
+
+def test_a_limit_that_makes_no_sense_names_its_reason(store, enter):
+    store()
+    assert undescribed(enter().get(f"{PAGE}?most_touchpoints=-5").content.decode()) == []
 
 
 def test_every_touchpoint_in_a_finding_leads_to_its_evidence(store, enter):

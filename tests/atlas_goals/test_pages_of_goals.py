@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
+from support.described import undescribed
 from support.insights import HOSTILE, analysis
 from wegmarke.atlas.goals.queries import goals_of
 from wegmarke.plan import queries, services
@@ -189,6 +190,11 @@ def test_what_does_not_go_together_is_refused_with_its_reason(reader, with_goals
     assert answer.status_code == 422
     assert said in html.unescape(answer.content.decode())
     assert len(queries.current().plan.goals) == len(GOALS)
+
+
+def test_each_wrong_field_names_its_reason(reader, with_goals):
+    answer = reader.post("/plan/goals/new/", {**FILLED, "target": "nan", "until": "someday"})
+    assert undescribed(answer.content.decode()) == []
 
 
 def test_a_goal_is_removed(reader, with_goals):
