@@ -214,6 +214,11 @@ class TestPromises:
             client.post(f"{PAGE}promise/", {"name_en": "Quick"})
         assert [one.key for one in plans.current().plan.promises] == ["quick", "quick_2"]
 
+    def test_umlauts_are_spelt_out_in_keys_as_everywhere(self, store, enter):
+        store()
+        enter().post(f"{PAGE}promise/", {"name_de": "Überall gleich schnell", "name_en": ""})
+        assert [one.key for one in plans.current().plan.promises] == ["ueberall_gleich_schnell"]
+
     @pytest.mark.parametrize("name", ["!!!", "日本", "x" * 200])
     def test_any_name_makes_a_key(self, store, enter, name):
         store()

@@ -13,7 +13,6 @@ from plan_strategies import plans
 from support.sending import fields_of
 from wegmarke.analysis.journeys import Experience
 from wegmarke.atlas.cards import drafts, labels, rows, wording
-from wegmarke.atlas.cards.keys import key_of
 from wegmarke.atlas.pages import Here
 from wegmarke.plan import queries, services
 from wegmarke.plan.contracts import Measure, Metric, Nature, Plan, Text, Touchpoint
@@ -272,21 +271,6 @@ def test_a_copy_takes_everything_but_key_and_rules(editor):
     assert copy == replace(
         FULL, key="kopie_von_bezahlen", name=Text("Kopie von Bezahlen", "Copy of Payment"), rules=()
     )
-
-
-@pytest.mark.parametrize(
-    ("name", "key"),
-    [
-        ("Kündigung am Telefon", "kuendigung_am_telefon"),
-        ("Café & Bar!", "cafe_bar"),
-        ("...", "touchpoint"),
-        ("Größe", "groesse"),
-        ("App", "app_3"),
-        ("x" * 200, "x" * 60),
-    ],
-)
-def test_keys_read_like_names(name, key):
-    assert key_of(name, {"app", "app_2"}) == key
 
 
 def test_rows_keep_their_order_by_number():

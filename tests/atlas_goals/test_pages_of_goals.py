@@ -125,8 +125,8 @@ def test_a_goal_is_added_with_shares_typed_in_per_cent(reader, with_goals, langu
     reader.language(language)
     answer = reader.post("/plan/goals/new/", {**FILLED, "target": target})
     assert answer.status_code == 302
-    assert goal("weniger_arger") == Goal(
-        "weniger_arger",
+    assert goal("weniger_aerger") == Goal(
+        "weniger_aerger",
         Text("Weniger Ärger", "Less trouble"),
         Side.CUSTOMER,
         Metric(Measure.BAD_SHARE, 0.125),
@@ -135,7 +135,7 @@ def test_a_goal_is_added_with_shares_typed_in_per_cent(reader, with_goals, langu
         touchpoints=("checkout",),
     )
     reader.post("/plan/goals/new/", {**FILLED, "target": target})
-    assert goal("weniger_arger_2") is not None
+    assert goal("weniger_aerger_2") is not None
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
