@@ -9,10 +9,15 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from support.described import undescribed
 from support.insights import HOSTILE, analysis, hostile_analysis
+from wegmarke.analysis.insight import Estimate
+from wegmarke.atlas.audit import tables
+from wegmarke.atlas.audit.handovers import Exit, HandOver
 from wegmarke.atlas.models import AcceptedFinding
+from wegmarke.insights.names import Names
 from wegmarke.plan import queries as plans
 from wegmarke.plan.contracts import Status
 
@@ -97,6 +102,11 @@ def test_limits_in_the_address_count_and_nonsense_does_not(store, log_in):
         assert 'id="kind-overloaded_phase"' not in page.content.decode()
 
 
+def test_a_limit_that_makes_no_sense_names_its_reason(store, log_in):
+    store()
+    assert undescribed(log_in().get(f"{PAGE}?most_touchpoints=-5").content.decode()) == []
+
+
 def test_every_touchpoint_in_a_finding_leads_to_its_evidence(store, log_in):
     store()
     page = log_in().get(PAGE).content.decode()
@@ -150,6 +160,35 @@ def test_a_finding_that_is_not_there_cannot_be_accepted(store, log_in):
     store()
     assert accept(log_in(), "no_purpose:nowhere").status_code == 404
     assert accept(log_in(name="lu"), "nonsense").status_code == 404
+
+
+def test_limits_and_filters_of_the_address_are_kept_on_every_way(store, log_in):
+    store()
+    client = log_in()
+    asked = "kind=overloaded_phase&most_touchpoints=1&often_bad=nonsense"
+    page = client.get(f"{PAGE}?{asked}").content.decode()
+    whole = asked.replace("&", "&amp;")
+    assert f"{PAGE}accept/?{whole}&amp;finding=overloaded_phase%3Ause" in page
+    filters, limits = page.split('id="limits"')
+    assert '<input type="hidden" name="most_touchpoints" value="1">' in filters
+    assert '<input type="hidden" name="kind" value="overloaded_phase">' in limits
+    assert f'href="{PAGE}?most_touchpoints=1"' in filters, "all findings with these limits"
+    assert f'href="{PAGE}?kind=overloaded_phase"' in limits, "these findings with the usual limits"
+
+
+def test_a_finding_of_other_limits_is_accepted_and_opened_again(store, log_in):
+    store()
+    client, key, asked = log_in(), "overloaded_phase:use", "kind=overloaded_phase&most_touchpoints=1"
+    assert client.get(f"{PAGE}accept/?finding={key}").status_code == 404
+    shown = client.get(f"{PAGE}accept/?{asked}&finding={key}").content.decode()
+    assert f'href="{PAGE}?{asked}"'.replace("&", "&amp;") in shown, "cancelling goes back to them as well"
+    accepted = client.post(
+        f"{PAGE}accept/?{asked}&finding={key}", {"reason": "x", "until": timezone.localdate()}
+    )
+    assert accepted["Location"] == f"{PAGE}?{asked}"
+    again = client.post(f"{PAGE}take-back/?{asked}", {"finding": key})
+    assert again["Location"] == f"{PAGE}?{asked}"
+    assert AcceptedFinding.objects.count() == 0
 
 
 # Rights
@@ -228,6 +267,15 @@ def test_the_file_holds_the_findings_of_the_page(store, log_in):
     rows = list(csv.DictReader(io.StringIO(text)))
     assert {row["Finding"] for row in rows} == {"No owner"}
     assert len(rows) == len(plans.current().plan.touchpoints)
+
+
+@pytest.mark.parametrize(("q", "said"), [(0.0123, "0,012"), (0.5, "0,500"), (0.00002, "< 0,001")])
+def test_the_table_of_hand_overs_speaks_german_in_its_figures_as_well(q, said):
+    rate = Estimate(0.1, 0.05, 0.15, 100)
+    one = HandOver(Exit("checkout", "use", "x", "y", 0.8, 100, 10), rate, rate, rate, q, q, alike=True)
+    with translation.override("de"):
+        table = tables.hand_overs([one], Names(analysis().plan))
+    assert table.rows[0].cells[-1].text == said
 
 
 def test_there_is_no_other_file(store, log_in):

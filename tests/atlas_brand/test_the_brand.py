@@ -14,7 +14,7 @@ from wegmarke.atlas.brand import rules
 from wegmarke.atlas.brand.rules import Kept
 from wegmarke.plan import queries as plans
 from wegmarke.plan import services as planning
-from wegmarke.plan.contracts import Promise, Text
+from wegmarke.plan.contracts import Promise, Status, Text
 
 PAGE = "/map/brand/"
 QUICK, PLAIN = Promise("quick", Text("Schnell", "Quick help")), Promise("plain", Text("Klar", "Plain words"))
@@ -69,6 +69,24 @@ def test_touchpoints_few_have_rated_are_not_compared():
     found = promised(checkout=("quick",))
     quick, _plain = rules.keepings(found.plan, {"checkout": cell("checkout", -0.4)}, 10_000)
     assert quick.theirs is None
+
+
+def test_a_retired_touchpoint_stands_on_neither_side():
+    found = promised(checkout=("quick",), repair=("quick",))
+    gone = tuple(
+        replace(one, status=Status.RETIRED) if one.key in {"repair", "app"} else one
+        for one in found.plan.touchpoints
+    )
+    cells = {
+        "checkout": cell("checkout", -0.4),
+        "repair": cell("repair", -0.2),
+        "tasting": cell("tasting", 0.5),
+        "app": cell("app", 0.3),
+    }
+    quick, _plain = rules.keepings(replace(found.plan, touchpoints=gone), cells, 20)
+    assert (quick.touchpoints, quick.compared) == (("checkout",), 1)
+    assert quick.theirs.estimate == pytest.approx(-0.4)
+    assert quick.rest.estimate == pytest.approx(0.5)
 
 
 @pytest.mark.parametrize(
@@ -148,6 +166,12 @@ class TestThePage:
         assert "They demonstrably fall behind" in page
         assert "No touchpoint has to keep it yet" in page  # the other promise
 
+    def test_an_average_names_only_the_touchpoints_it_is_made_of(self, store, log_in):
+        store(promised(coupon_mail=("quick",), cancellation=("quick",)))
+        page = log_in().get(PAGE).content.decode()
+        assert "Of its 2 touchpoints 1 is rated often enough to be compared: it is at −10" in page  # noqa: RUF001
+        assert "Its 2 touchpoints are at" not in page
+
     def test_without_figures_promises_can_be_written_down(self, log_in):
         page = log_in().get(PAGE).content.decode()
         assert "There are no figures yet" in page
@@ -189,6 +213,11 @@ class TestPromises:
         for _ in range(2):
             client.post(f"{PAGE}promise/", {"name_en": "Quick"})
         assert [one.key for one in plans.current().plan.promises] == ["quick", "quick_2"]
+
+    def test_umlauts_are_spelt_out_in_keys_as_everywhere(self, store, log_in):
+        store()
+        log_in().post(f"{PAGE}promise/", {"name_de": "Überall gleich schnell", "name_en": ""})
+        assert [one.key for one in plans.current().plan.promises] == ["ueberall_gleich_schnell"]
 
     @pytest.mark.parametrize("name", ["!!!", "日本", "x" * 200])
     def test_any_name_makes_a_key(self, store, log_in, name):

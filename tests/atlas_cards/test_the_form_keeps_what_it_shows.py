@@ -14,7 +14,6 @@ from support.sending import fields_of
 from wegmarke.analysis.journeys import Experience
 from wegmarke.atlas import rule_words
 from wegmarke.atlas.cards import drafts, labels, rows
-from wegmarke.atlas.cards.keys import key_of
 from wegmarke.atlas.pages import Here
 from wegmarke.plan import queries, services
 from wegmarke.plan.contracts import Measure, Metric, Nature, Plan, Text, Touchpoint
@@ -273,21 +272,6 @@ def test_a_copy_takes_everything_but_key_and_rules(editor):
     assert copy == replace(
         FULL, key="kopie_von_bezahlen", name=Text("Kopie von Bezahlen", "Copy of Payment"), rules=()
     )
-
-
-@pytest.mark.parametrize(
-    ("name", "key"),
-    [
-        ("Kündigung am Telefon", "kuendigung_am_telefon"),
-        ("Café & Bar!", "cafe_bar"),
-        ("...", "touchpoint"),
-        ("Größe", "groesse"),
-        ("App", "app_3"),
-        ("x" * 200, "x" * 60),
-    ],
-)
-def test_keys_read_like_names(name, key):
-    assert key_of(name, {"app", "app_2"}) == key
 
 
 def test_rows_keep_their_order_by_number():

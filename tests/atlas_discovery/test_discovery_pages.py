@@ -334,6 +334,21 @@ def test_a_rule_in_words_says_every_condition(reader, keep):
     assert "mail where campaign is like “a*” and n is 90" in reader.get(URL).text
 
 
+def test_few_customers_are_not_shown_as_nobody(reader, keep):
+    keep(candidate("rare", share=0.004))
+    assert "(0.4%)" in reader.get(URL).text
+    reader.become(language="de")
+    assert "(0,4\u00a0%)" in reader.get(URL).text
+
+
+def test_beyond_the_last_page_the_last_one_is_shown(reader, keep):
+    keep(*(candidate(f"call {at}") for at in range(102)))
+    page = reader.get(URL, {"page": "9"}).text
+    assert page.count('class="wm-candidate"') == 2
+    assert "There is nothing of this kind." not in page
+    assert "There is nothing of this kind." in reader.get(URL, {"page": "9", "show": "like"}).text
+
+
 def test_the_page_asks_the_database_few_questions(reader, keep, django_assert_max_num_queries):
     keep(*(candidate(f"call {at}") for at in range(100)))
     reader.get(URL)

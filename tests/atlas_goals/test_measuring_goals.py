@@ -13,6 +13,7 @@ from wegmarke.analysis.map_insight import MonthlyCell
 from wegmarke.analysis.statistics.intervals import clustered_mean
 from wegmarke.atlas.goals.contracts import Lack
 from wegmarke.atlas.goals.measuring import bad_shares, measured, together
+from wegmarke.atlas.measures import actual_at
 from wegmarke.plan.contracts import Goal, Measure, Metric, Side, Text
 
 FOUND = analysis()
@@ -38,6 +39,15 @@ def test_a_touchpoint_comes_month_by_month():
     found = measured(goal(Measure.NET_EXPERIENCE, touchpoints=("checkout",)), PLAN, FOUND)
     assert [one.value for one in found.months] == [cell.experience for cell in cells("checkout")]
     assert [one.whole for one in found.months] == [False, *[True] * 10, False]
+
+
+def test_the_last_complete_month_of_a_touchpoint_is_not_one_that_began_before_the_figures():
+    def of_first(*, months):
+        few = replace(FOUND.monthly, months=MONTHS[:months])
+        return actual_at("checkout", Measure.TOUCHES, replace(FOUND, monthly=few))
+
+    assert of_first(months=3).estimate == cells("checkout")[1].touches
+    assert of_first(months=2) is None, "the data begin in the middle of the only month that is over"
 
 
 def test_a_phase_is_its_touchpoints_together():

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
+from support.described import undescribed
 from support.insights import HOSTILE, analysis
 from support.pages import text_of
 from wegmarke.atlas.goals.queries import goals_of
@@ -119,8 +120,8 @@ def test_a_goal_is_added_with_shares_typed_in_per_cent(reader, with_goals, langu
     reader.language(language)
     answer = reader.post("/plan/goals/new/", {**FILLED, "target": target})
     assert answer.status_code == 302
-    assert goal("weniger_arger") == Goal(
-        "weniger_arger",
+    assert goal("weniger_aerger") == Goal(
+        "weniger_aerger",
         Text("Weniger Ärger", "Less trouble"),
         Side.CUSTOMER,
         Metric(Measure.BAD_SHARE, 0.125),
@@ -129,7 +130,7 @@ def test_a_goal_is_added_with_shares_typed_in_per_cent(reader, with_goals, langu
         touchpoints=("checkout",),
     )
     reader.post("/plan/goals/new/", {**FILLED, "target": target})
-    assert goal("weniger_arger_2") is not None
+    assert goal("weniger_aerger_2") is not None
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
@@ -184,6 +185,11 @@ def test_what_does_not_go_together_is_refused_with_its_reason(reader, with_goals
     assert answer.status_code == 422
     assert said in html.unescape(answer.content.decode())
     assert len(queries.current().plan.goals) == len(GOALS)
+
+
+def test_each_wrong_field_names_its_reason(reader, with_goals):
+    answer = reader.post("/plan/goals/new/", {**FILLED, "target": "nan", "until": "someday"})
+    assert undescribed(answer.content.decode()) == []
 
 
 def test_a_goal_is_removed(reader, with_goals):

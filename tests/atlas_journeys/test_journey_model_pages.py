@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from django.utils import timezone
 
+from support.described import undescribed
 from support.insights import plan
 from wegmarke.atlas.journeys import drafts
 from wegmarke.plan import queries, services
@@ -211,6 +212,13 @@ def test_what_makes_no_sense_is_said_and_not_saved(log_in, planned, changed, sai
     assert answer.status_code == 422
     assert said in answer.content.decode()
     assert queries.current().version == 1
+
+
+def test_each_wrong_field_of_a_model_names_its_reason(as_role, planned):
+    client = as_role()
+    wrong = {"phase-0-de": " ", "phase-0-en": "", "phase-0-from_day": "soon", "phase-1-to_day": "later"}
+    answer = client.post("/plan/journeys/edit/main/", {**form(client), **wrong})
+    assert undescribed(answer.content.decode()) == []
 
 
 @pytest.mark.parametrize("remove", [False, True])

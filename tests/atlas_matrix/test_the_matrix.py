@@ -178,6 +178,19 @@ class TestThePage:
         assert "Newsletter" in table
         assert "Payment" not in table
 
+    def test_the_touchpoints_of_a_segments_cell_show_no_counts_of_everybody(self, store, log_in):
+        store(planned(newsletter=3))
+        client, cell = log_in(), "phase=use&row=mail"
+        assert "Per active customer" in client.get(f"{PAGE}cell.csv?{cell}").content.decode()
+        page = client.get(f"{PAGE}?{cell}&segment=Segment%3DGewerbe").content.decode()
+        table = page[page.index('id="table-cell"') :].split("</table>")[0]
+        assert "Newsletter" in table
+        assert "Per active customer" not in table
+        assert "Touches in the quarter" not in table
+        assert "is counted for all customers only" in page
+        text = client.get(f"{PAGE}cell.csv?{cell}&segment=Segment%3DGewerbe").content.decode()
+        assert "Per active customer" not in text
+
     def test_a_phase_shows_all_its_touchpoints(self, store, log_in):
         store(planned(newsletter=3))
         page = log_in().get(f"{PAGE}?phase=purchase").content.decode()

@@ -117,7 +117,7 @@ def test_of_phases_only_those_that_differ_are_shown():
         replace(PLAN.phases[1], from_day=0, to_day=90, steps=(Step("s", Text("Schritt", "Step")),)),
     )
     after = replace(PLAN, journeys=one_journey(*phases))
-    assert fields(PLAN, after) == {"Phases": ("Use", "Use (day 0 to 90; steps: Step)")}
+    assert fields(PLAN, after) == {"Phases": ("Use", "Use (day 0 to 89; steps: Step)")}
 
 
 def test_another_order_is_said_once():

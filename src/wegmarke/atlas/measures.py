@@ -59,6 +59,7 @@ MEANINGS: Mapping[Measure, str | _StrPromise] = {
     Measure.CONVERSION: gettext_lazy("share of those at the first step who reach the last"),
 }
 PERCENT = 100.0
+DAY = 86_400
 
 
 def written(measure: Measure, value: float, digits: int | None = None) -> str:
@@ -126,12 +127,17 @@ def actual_at(touchpoint: str, measure: Measure, analysis: Analysis | None) -> E
 def _last_month(measure: Measure, touchpoint: str, analysis: Analysis) -> Estimate | None:
     monthly = analysis.monthly
     complete = monthly.months if monthly.last_complete else monthly.months[:-1]
-    if not complete:
+    if not complete or not holds_the_beginning_of(complete[-1], analysis):
         return None
     months = next((one.months for one in monthly.touchpoints if one.touchpoint == touchpoint), ())
     cell = next((one for one in months if one.start == complete[-1]), None)
     count = 0 if cell is None else cell.persons if measure is Measure.PERSONS else cell.touches
     return Estimate(float(count), float(count), float(count), count)
+
+
+def holds_the_beginning_of(month: int, analysis: Analysis) -> bool:
+    """Say whether the figures hold the beginning of a month: the first one may have begun before them."""
+    return analysis.period.start - month <= DAY
 
 
 def day(value: date) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from wegmarke.atlas import channels, measures, rule_words
 from wegmarke.atlas.fields import KINDS, WORDS
 from wegmarke.atlas.fields import said as in_words
+from wegmarke.atlas.phase_days import days
 from wegmarke.plan import parts
 from wegmarke.plan.contracts import Measure, Metric, Text
 from wegmarke.ui.numbers import NONE
@@ -150,8 +151,7 @@ class Values:
     def _phase(self, phase: Mapping[str, Any]) -> str:
         parts = []
         if "from_day" in phase or "to_day" in phase:
-            ends = [self._plain(phase[end]) if end in phase else "…" for end in ("from_day", "to_day")]
-            parts.append(_("day %(first)s to %(last)s") % {"first": ends[0], "last": ends[1]})
+            parts.append(days(phase.get("from_day"), phase.get("to_day")))
         if "goal" in phase:
             parts.append(_("goal: %(goal)s") % {"goal": self.text(phase["goal"])})
         if "entered_by" in phase:

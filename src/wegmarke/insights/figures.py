@@ -99,6 +99,11 @@ def share_in_brief(value: Estimate) -> str:
     }
 
 
+def q_value(value: float) -> str:
+    """Format a probability corrected for many tests: three decimals, very small ones only as such."""
+    return f"< {number(0.001, -3)}" if value < 0.001 else number(value, -3)  # noqa: PLR2004
+
+
 def net(value: Estimate) -> str:
     """Format a net experience (-1..1) as -100..100 with its sign and interval."""
     exponent = percent_exponent(value.low, value.high)

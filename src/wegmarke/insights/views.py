@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from wegmarke.insights.contracts import Analysis, AskedFunnel, Stored
     from wegmarke.insights.showing import ShownTable
 
-ENDINGS = {"csv": (exporting.as_csv, exporting.CSV_TYPE), "xlsx": (exporting.as_xlsx, exporting.XLSX_TYPE)}
 SHOWN_ROWS = 60
 SHOWN = {"instead": 15, "last-actions": 15, "variants": 15, "transitions": 20, "flows": 20}
 
@@ -161,20 +160,14 @@ def try_again(_request: HttpRequest, refresh: int) -> HttpResponse:
 def export(request: HttpRequest, name: str, ending: str) -> HttpResponse:
     """Send one table as a file, sorted and filtered as the address says."""
     stored = queries.latest()
-    if stored is None or ending not in ENDINGS:
+    if stored is None:
         raise Http404
     table = catalogue.build(name, stored.analysis, _wanted(request))
     if table is None:
         raise Http404
     key, descending = _sorting(request, name)
     table = table.sort(key, descending=descending) if key else table
-    write, content_type = ENDINGS[ending]
-    file = exporting.file_name(table, ending)
-    return HttpResponse(
-        write(table),
-        content_type=content_type,
-        headers={"Content-Disposition": f'attachment; filename="{file}"'},
-    )
+    return exporting.as_response(table, ending)
 
 
 def _page(

@@ -111,7 +111,7 @@ def hand_overs(found: Iterable[HandOver], names: Names) -> Table:
             _share(one.within),
             Cell(_points(one.more), one.more.estimate, one.more.low, one.more.high),
             text(_("same phase") if one.alike else _("all phases")),
-            Cell(f"{one.q:.3g}", one.q),
+            Cell(figures.q_value(one.q), one.q),
         )
 
     columns = (

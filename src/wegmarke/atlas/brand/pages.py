@@ -142,11 +142,7 @@ def _kept(one: Keeping) -> str:
         "rest": figures.net(one.rest),
         "more": range_of(one.more),
     }
-    first = ngettext(
-        "Its touchpoint is at %(theirs)s points on average, the others are at %(rest)s.",
-        "Its %(n)s touchpoints are at %(theirs)s points on average, the others are at %(rest)s.",
-        len(one.touchpoints),
-    ) % {**said, "n": figures.count(len(one.touchpoints))}
+    first = _of_all(one, said) if one.compared == len(one.touchpoints) else _of_some(one, said)
     if one.more.high < 0:
         second = _("They demonstrably fall behind (difference %(more)s).") % said
     elif one.more.low > 0:
@@ -154,6 +150,25 @@ def _kept(one: Keeping) -> str:
     else:
         second = _("A difference is not proven (%(more)s).") % said
     return f"{first} {second}"
+
+
+def _of_all(one: Keeping, said: Mapping[str, str]) -> str:
+    return ngettext(
+        "Its touchpoint is at %(theirs)s points on average, the others are at %(rest)s.",
+        "Its %(n)s touchpoints are at %(theirs)s points on average, the others are at %(rest)s.",
+        one.compared,
+    ) % {**said, "n": figures.count(one.compared)}
+
+
+def _of_some(one: Keeping, said: Mapping[str, str]) -> str:
+    """Say how many of its touchpoints are rated often enough: the average is theirs alone."""
+    return ngettext(
+        "Of its %(all)s touchpoints %(n)s is rated often enough to be compared: it is at %(theirs)s points, "
+        "the others are at %(rest)s on average.",
+        "Of its %(all)s touchpoints %(n)s are rated often enough to be compared: they are at %(theirs)s "
+        "points on average, the others are at %(rest)s.",
+        one.compared,
+    ) % {**said, "n": figures.count(one.compared), "all": figures.count(len(one.touchpoints))}
 
 
 def tabs(at: Here, attribute: str) -> list[tuple[str, str, bool]]:

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from wegmarke.atlas import links
 from wegmarke.atlas.cards import conflicts, drafts, history, labels, preview, rows, wording
-from wegmarke.atlas.cards.keys import key_of
 from wegmarke.atlas.cards.suggestions import suggestions
 from wegmarke.atlas.pages import here, page
 from wegmarke.plan import queries as plans
 from wegmarke.plan import rights, services
 from wegmarke.plan.contracts import Text
 from wegmarke.plan.findings import PlanError
+from wegmarke.plan.naming import new_key
 from wegmarke.record.contracts import Operator
 
 if TYPE_CHECKING:
@@ -184,7 +184,8 @@ def _create(request: HttpRequest, at: Here, draft: Draft, key: str) -> HttpRespo
         return _show(request, at, draft, status=UNREADABLE)
     touchpoint = draft.touchpoint()
     name = touchpoint.name.de or touchpoint.name.en
-    wanted = key or draft.form.cleaned_data["key"] or key_of(name, {one.key for one in at.plan.touchpoints})
+    taken = [one.key for one in at.plan.touchpoints]
+    wanted = key or draft.form.cleaned_data["key"] or new_key(name, taken)
     try:
         services.add_touchpoints(
             [replace(touchpoint, key=wanted)],

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from wegmarke.atlas.pages import Here
     from wegmarke.plan.evidence.contracts import Evidence, Statement
 
-ENDINGS = {"csv": (exporting.as_csv, exporting.CSV_TYPE), "xlsx": (exporting.as_xlsx, exporting.XLSX_TYPE)}
 MOST_SHOWN = 100
 FILTERS = ("touchpoint", "grade", "kind", "q")
 
@@ -43,7 +42,10 @@ def all_evidence(request: HttpRequest) -> HttpResponse:
     found = _found(request)
     most = None if request.GET.get("all") else MOST_SHOWN
     wanted = {name: request.GET.get(name, "") for name in FILTERS}
-    file = {ending: with_query(reverse("atlas:evidence-file", args=[ending]), wanted) for ending in ENDINGS}
+    file = {
+        ending: with_query(reverse("atlas:evidence-file", args=[ending]), wanted)
+        for ending in exporting.WRITERS
+    }
     context = {
         "evidence": [evidence.shown(one, at) for one in found[:most]],
         "count": len(found),
@@ -63,13 +65,7 @@ def all_evidence(request: HttpRequest) -> HttpResponse:
 @require_safe
 def evidence_file(request: HttpRequest, ending: str) -> HttpResponse:
     """Send the evidence the address asks for as a file."""
-    if ending not in ENDINGS:
-        raise Http404
-    table = evidence.table(_found(request), here(request))
-    write, content_type = ENDINGS[ending]
-    file = exporting.file_name(table, ending)
-    headers = {"Content-Disposition": f'attachment; filename="{file}"'}
-    return HttpResponse(write(table), content_type=content_type, headers=headers)
+    return exporting.as_response(evidence.table(_found(request), here(request)), ending)
 
 
 @never_cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -72,6 +72,11 @@ class Wanted:
             "sort": sort,
             "page": page,
         }
+
+
+def within(wanted: Wanted, count: int) -> Wanted:
+    """Return the same with the last page there is, where the one asked for is not there (any more)."""
+    return replace(wanted, page=min(wanted.page, max(1, -(-count // PER_PAGE))))
 
 
 def kind_of(candidate: Candidate, plan: Plan) -> str:

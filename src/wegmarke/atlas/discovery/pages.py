@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from wegmarke.atlas import channels, links
 from wegmarke.atlas.discovery import listing, queries, wording
 from wegmarke.atlas.discovery.rules import key_of
+from wegmarke.insights import figures
 from wegmarke.insights.links import with_query
 from wegmarke.ui import numbers
 
@@ -60,6 +61,7 @@ class Shown:
     checked: bool
     problem: str
     rules: str
+    share: str
     started: object
     first: str
     last: str
@@ -84,6 +86,7 @@ def context(
     """Return what the page shows."""
     candidates = queries.still_open(found.found, here.plan)
     chosen = listing.chosen(candidates, wanted, here.plan, here.language)
+    wanted = listing.within(wanted, len(chosen))
     first = (wanted.page - 1) * listing.PER_PAGE
     on_page = chosen[first : first + listing.PER_PAGE]
     kinds = [listing.kind_of(one, here.plan) for one in candidates]
@@ -130,6 +133,7 @@ def _shown(one: Candidate, here: Here, entered: Entered | None) -> Shown:
         checked=entered is not None and entered.checked,
         problem=entered.problem if entered else "",
         rules=wording.rules(one),
+        share=figures.small_share(one.share),
         started=wording.STARTED_BY.get(one.started_by, ""),
         first=listing.day(one.first),
         last=listing.day(one.last),

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from wegmarke.atlas.discovery.pages import Entered
     from wegmarke.atlas.pages import Here
 
-ENDINGS = {"csv": (exporting.as_csv, exporting.CSV_TYPE), "xlsx": (exporting.as_xlsx, exporting.XLSX_TYPE)}
-
 NAMED = 5
 """How many names a message names."""
 
@@ -169,12 +167,9 @@ def try_again(request: HttpRequest, run: int) -> HttpResponse:
 def export(request: HttpRequest, ending: str) -> HttpResponse:
     """Return the candidates as a file, filtered and sorted as on the page."""
     at, found = here(request), queries.latest()
-    if ending not in ENDINGS or found is None:
+    if found is None:
         raise Http404(_("There is no such file."))
     wanted = Wanted.of(request.GET.dict())
     chosen = listing.chosen(queries.still_open(found.found, at.plan), wanted, at.plan, at.language)
     table = listing.as_table(chosen, at.plan, at.language)
-    write, kind = ENDINGS[ending]
-    response = HttpResponse(write(table), content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{exporting.file_name(table, ending)}"'
-    return response
+    return exporting.as_response(table, ending)

@@ -28,6 +28,7 @@ class Lack(StrEnum):
     NO_TOUCHES = "no_touches"
     FEW_MONTHS = "few_months"
     NO_MONTHS = "no_months"
+    END_UNMEASURED = "end_unmeasured"
     NOT_TOGETHER = "not_together"
 
 

@@ -9,6 +9,7 @@ from wegmarke.analysis.insight import Estimate
 from wegmarke.analysis.statistics.intervals import Z95, clustered_share_n, wilson
 from wegmarke.atlas.goals.contracts import Lack, Measured, Month
 from wegmarke.atlas.goals.rules import keys_of, month_of
+from wegmarke.atlas.measures import holds_the_beginning_of
 from wegmarke.plan.contracts import Measure
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from wegmarke.insights.contracts import Analysis
     from wegmarke.plan.contracts import Goal, Plan
 
-DAY = 86_400
 _OF_TREND: dict[Measure, Callable[[TrendPoint], Estimate | None]] = {
     Measure.NET_EXPERIENCE: lambda point: point.experience,
     Measure.LEAVING: lambda point: point.leaving,
@@ -75,12 +75,12 @@ def _of_touchpoints(measure: Measure, keys: Sequence[str] | None, analysis: Anal
 def _series(values: Iterable[tuple[int, Estimate | None]], analysis: Analysis) -> Measured:
     """Return the months with a value; the first and the last may not be wholly in the data."""
     values = list(values)
-    begin, complete = analysis.period.start, analysis.trend.last_complete
+    complete = analysis.trend.last_complete
     months = tuple(
         Month(
             number=month_of(datetime.fromtimestamp(start, tz=UTC)),
             value=value,
-            whole=begin - start <= DAY and (complete or place < len(values) - 1),
+            whole=holds_the_beginning_of(start, analysis) and (complete or place < len(values) - 1),
         )
         for place, (start, value) in enumerate(values)
         if value is not None

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.text import slugify
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -25,6 +25,7 @@ from wegmarke.atlas.pages import here, page
 from wegmarke.plan import rights, services
 from wegmarke.plan.contracts import Side
 from wegmarke.plan.findings import PlanError
+from wegmarke.plan.naming import new_key
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -62,7 +63,7 @@ class ShownGoal:
 def goals(request: HttpRequest) -> HttpResponse:
     """Show all goals, those that need somebody first."""
     at = here(request)
-    found = standings(at.plan, None if at.stored is None else at.stored.analysis)
+    found = standings(at.plan, None if at.stored is None else at.stored.analysis, localdate())
     ordered = sorted(found, key=lambda one: URGENT.index(one.course))
     shown = [_shown(at, one, f"goal-{place}") for place, one in enumerate(ordered, start=1)]
     sides = [(side, [one for one in shown if one.goal.side is side]) for side in Side]
@@ -81,7 +82,8 @@ def new(request: HttpRequest) -> HttpResponse:
     form = GoalForm(request.POST or None, at=at, initial={"touchpoints": request.GET.getlist("touchpoint")})
     if request.method == "POST" and form.is_valid():
         name = form.cleaned_data["name_de"] or form.cleaned_data["name_en"]
-        if _saved(request, at, form, form.goal(_free_key(at, name)), based_on=None):
+        key = new_key(name, [one.key for one in at.plan.goals], "goal")
+        if _saved(request, at, form, form.goal(key), based_on=None):
             return redirect("atlas:goals")
     return _form_page(request, at, form, None)
 
@@ -147,14 +149,6 @@ def _others_changed(error: services.PartChangedError) -> str:
 def _form_page(request: HttpRequest, at: Here, form: GoalForm, goal: Goal | None) -> HttpResponse:
     context = {"form": form, "goal": goal, "name": "" if goal is None else at.said(goal.name)}
     return page(request, "atlas/goals/goal.html", at, context, status=422 if form.errors else 200)
-
-
-def _free_key(at: Here, name: str) -> str:
-    """Return a key for a new goal, made of its name and used by no other."""
-    wanted = slugify(name).replace("-", "_")[:60].strip("_") or "goal"
-    taken = {one.key for one in at.plan.goals}
-    numbered = (f"{wanted}_{number}" for number in range(2, len(taken) + 3))
-    return wanted if wanted not in taken else next(key for key in numbered if key not in taken)
 
 
 def _shown(at: Here, one: Standing, name: str) -> ShownGoal:

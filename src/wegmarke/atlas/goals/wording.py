@@ -46,6 +46,10 @@ LACKS: Mapping[Lack, str | _StrPromise] = {
     Lack.NO_MONTHS: gettext_lazy(
         "This measure is known for the whole period only, so that no course can be told."
     ),
+    Lack.END_UNMEASURED: gettext_lazy(
+        "The deadline is over, but its month is not wholly in the figures: whether the target was reached"
+        " cannot be told."
+    ),
     Lack.NOT_TOGETHER: gettext_lazy(
         "This measure is not computed over several touchpoints or for phases: choose one touchpoint, or leave"
         " both empty for everything."

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from wegmarke.plan.contracts import Touchpoint
 
 UNDO = "map-undo"
-TABLES = {"csv": (exporting.as_csv, exporting.CSV_TYPE), "xlsx": (exporting.as_xlsx, exporting.XLSX_TYPE)}
 
 
 @require_safe
@@ -103,10 +102,10 @@ def file(request: HttpRequest, ending: str) -> HttpResponse:
 @require_safe
 def table(request: HttpRequest, ending: str) -> HttpResponse:
     """Send the figures of the map as a table."""
-    if ending not in TABLES:
+    if ending not in exporting.WRITERS:
         raise Http404
     content = _map(request)
-    write, kind = TABLES[ending]
+    write, kind = exporting.WRITERS[ending]
     return _download(write(table_of(content)), content, ending, kind)
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext, pgettext
 
 from wegmarke.atlas import channels
 from wegmarke.atlas.journeymap.content import Happens, Kind, Lane, Lived, Mark, View
+from wegmarke.atlas.phase_days import days
 from wegmarke.insights import figures
 from wegmarke.plan.contracts import Status
 from wegmarke.plan.services import is_named
@@ -115,14 +116,7 @@ def lane_titles(plan: Plan) -> dict[Lane, tuple[str, str]]:
 
 def window(phase: Phase) -> str:
     """Say which days a phase covers."""
-    begins, ends = phase.from_day, phase.to_day
-    if begins is None and ends is None:
-        return ""
-    if ends is None:
-        return _("from day %(day)s") % {"day": figures.number(begins or 0)}
-    if begins is None:
-        return _("until day %(day)s") % {"day": figures.number(ends)}
-    return _("day %(from)s to %(to)s") % {"from": figures.number(begins), "to": figures.number(ends)}
+    return days(phase.from_day, phase.to_day)
 
 
 def about(touchpoint: Touchpoint | None) -> str:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import sanitize_separators
 from django.utils.translation import gettext as _
 
-from wegmarke.atlas.journeys.shipped import free_key
 from wegmarke.plan.contracts import Journey, Phase, Step, Text
+from wegmarke.plan.naming import new_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from wegmarke.plan.contracts import Plan
 
 MOST_PHASES, MOST_STEPS = 40, 20
-LONGEST_KEY = 60
-_SPELT_OUT = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue"}
 
 
 @dataclass(slots=True)
@@ -235,9 +232,7 @@ def _day(phase: PhaseDraft, name: str) -> float | None:
 
 
 def _new_key(name: str, otherwise: str, taken: set[str]) -> str:
-    """Make a key of a name: lower case, German letters spelt out, words joined by underscores."""
-    low = name.casefold().translate(_SPELT_OUT)
-    plain = unicodedata.normalize("NFKD", low).encode("ascii", "ignore").decode()
-    key = free_key("_".join(re.findall(r"[a-z0-9]+", plain))[:LONGEST_KEY].strip("_") or otherwise, taken)
+    """Make a key of a name, and take it."""
+    key = new_key(name, taken, otherwise)
     taken.add(key)
     return key

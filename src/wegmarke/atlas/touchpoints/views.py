@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -21,9 +20,9 @@ from wegmarke.insights import exporting
 from wegmarke.plan import queries as plans
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from wegmarke.atlas.pages import Here
     from wegmarke.atlas.touchpoints.listing import Entry
@@ -32,7 +31,6 @@ SHOWN_ROWS = 500
 """Rows of one page; a form with one box a row stays below the number of fields Django takes."""
 MOST_DIGITS = 9
 """So many phases have a digit of the keyboard each."""
-ENDINGS = {"csv": (exporting.as_csv, exporting.CSV_TYPE), "xlsx": (exporting.as_xlsx, exporting.XLSX_TYPE)}
 
 
 @require_safe
@@ -75,7 +73,9 @@ def _list(at: Here, filters: Filters, listed: Sequence[Entry]) -> dict[str, Any]
         "pages": _pages(filters, number, pages),
         "may_change": any(entry.editable for entry in shown),
         "query": query,
-        "files": [(ending, _address("atlas:touchpoints-export", filters, ending)) for ending in ENDINGS],
+        "files": [
+            (ending, _address("atlas:touchpoints-export", filters, ending)) for ending in exporting.WRITERS
+        ],
     }
 
 
@@ -158,14 +158,6 @@ def _saved(request: HttpRequest, at: Here) -> Saved | None:
 @require_safe
 def export(request: HttpRequest, ending: str) -> HttpResponse:
     """Send the touchpoints the address asks for as a file."""
-    if ending not in ENDINGS:
-        raise Http404
     at, filters = here(request), filters_of(request)
     listed = Entries(at).ordered(filters.keep(at.plan.touchpoints), filters)
-    found = table(listed, at)
-    write, content_type = ENDINGS[ending]
-    return HttpResponse(
-        write(found),
-        content_type=content_type,
-        headers={"Content-Disposition": f'attachment; filename="{exporting.file_name(found, ending)}"'},
-    )
+    return exporting.as_response(table(listed, at), ending)

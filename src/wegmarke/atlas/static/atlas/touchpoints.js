@@ -64,6 +64,20 @@
     });
   };
 
+  const tell = (messages) => {
+    document.querySelectorAll(".container-xl > .wm-message").forEach((old) => old.remove());
+    document.querySelector("main .container-xl").prepend(...messages);
+  };
+  const sent = async (form) => {
+    try {
+      const body = new FormData(form);
+      const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" } });
+      return [answer, new DOMParser().parseFromString(await answer.text(), "text/html")];
+    } catch {
+      return [];
+    }
+  };
+
   // Quick adding: the list comes anew, the field stays where it is, empty, for the next name.
   document.querySelectorAll("[data-quick]").forEach((form) => {
     const field = form.querySelector("[name=name]");
@@ -72,21 +86,19 @@
       event.preventDefault();
       if (busy || !field.value.trim()) return;
       busy = true;
-      const body = new FormData(form);
       try {
-        const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" } });
-        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-        const list = page.getElementById("inventory");
-        if (!answer.ok || !list) {
-          // A line that needs a look, or a session that is over: go where the server sent us.
-          if (answer.redirected) window.location.assign(answer.url);
-          else form.submit();
+        const [answer, page] = await sent(form);
+        const list = page?.getElementById("inventory");
+        if (!answer?.ok || !list) {
+          // A line that needs a look, or a session that is over: go where the server sent us. Where nothing came
+          // back, the line may have been added or not: it stays in the field and is not sent again unasked.
+          if (answer?.redirected) window.location.assign(answer.url);
+          else tell([form.querySelector("[data-failed]").content.firstElementChild.cloneNode(true)]);
           return;
         }
         document.getElementById("inventory").replaceWith(document.adoptNode(list));
         const said = page.querySelectorAll(".container-xl > .wm-message");
-        document.querySelectorAll(".container-xl > .wm-message").forEach((old) => old.remove());
-        document.querySelector("main .container-xl").prepend(...said);
+        tell(said);
         window.htmx?.process(document.getElementById("inventory"));
         showLater();
         // What was not added stays, so that it can be changed.
