@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wegmarke.analysis.estimates import share
 from wegmarke.analysis.insight import Estimate
 from wegmarke.analysis.map_insight import (
     Difference,
@@ -51,6 +52,7 @@ def _by_month(i: int, key: str) -> MonthlyTouchpoint:
             *(90 - 5 * (i % 8) + place, 60 - 5 * (i % 8), 8, 12, 20),
             experience=None if i % 5 == 4 else around(0.3 - 0.1 * (i % 4) + 0.01 * place, 0.15, 40),
             drop_off=None if start == MONTHS[-1] else Estimate(0.05, 0.01, 0.14, 60 - 5 * (i % 8)),
+            bad_share=share(8, 40),
         )
         for place, start in enumerate(months)
     )

@@ -101,7 +101,7 @@ def _questions(plan: Plan, period: Period) -> dict[str, Question[Any]]:
     questions["paths"] = PathsQuestion()
     questions["trend"] = TrendQuestion(outcome=watched, period=period)
     for funnel in plan.funnels:
-        questions[f"funnel {funnel.key}"] = FunnelQuestion(steps=funnel.steps, window_days=funnel.window_days)
+        questions[f"funnel {funnel.key}"] = FunnelQuestion(funnel.steps, funnel.window_days, period)
     return questions
 
 
