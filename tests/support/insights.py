@@ -316,6 +316,9 @@ def analysis(**changed) -> Analysis:
         spread={name: map_insights.spread(keys, name) for name in ("", "Segment", "Region")},
         load=map_insights.load(),
         load_by={name: map_insights.load(name) for name in ("Segment", "Region")},
+        departments={
+            name: map_insights.load(name, ("Shop", "Marketing")) for name in ("", "Segment", "Region")
+        },
         placement={"main": map_insights.placement(keys)},
     )
     return replace(base, **changed)

@@ -105,10 +105,11 @@ def _felt(i: int, key: str, group: str, size: float) -> SpreadCell:
     )
 
 
-def load(attribute: str = "") -> LoadInsight:
+def load(attribute: str = "", rows: tuple[str, str] = ("web", "mail")) -> LoadInsight:
     """Return five quarters; use by mail is crowded, purchase by mail was met in the first one only."""
     groups = GROUPS[attribute]
-    cells = (("purchase", "web"), ("purchase", "mail"), ("use", "mail"), ("use", ""))
+    web, mail = rows
+    cells = (("purchase", web), ("purchase", mail), ("use", mail), ("use", ""))
     spans = [
         (quarter, group, size) for quarter in QUARTERS for group, size in zip(groups, SIZES, strict=False)
     ]
@@ -133,7 +134,7 @@ def _crowd(cell: tuple[str, ...], group: str, span: tuple[int, int], *, each: in
     quarter, active = span
     met = active // 3
     mean = met * each / active
-    by_company = cell != ("purchase", "web")
+    by_company = cell not in {("purchase", "web"), ("purchase", "Shop")}
     spot = (0, 1, 2, 3, 3, 3, 4, 4, 4, 4, 4)[each]
     counted = tuple(active - met if k == 0 else met if k == spot else 0 for k in range(6))
     return LoadCell(
