@@ -118,7 +118,9 @@ def test_without_figures_there_is_no_actual_value():
     one_month = replace(analysis().monthly, months=analysis().monthly.months[-1:], last_complete=False)
     for measure in (Measure.PERSONS, Measure.TOUCHES):
         assert measured.actual(Metric(measure, 5), "checkout", replace(analysis(), monthly=one_month)) is None
-    lived = replace(analysis().lived.touchpoints[0], bad=0, neutral=0, good=0, experience=None)
+    lived = replace(
+        analysis().lived.touchpoints[0], bad=0, neutral=0, good=0, experience=None, bad_share=None
+    )
     unrated = replace(analysis(), lived=replace(analysis().lived, touchpoints=(lived,)))
     for measure in (Measure.NET_EXPERIENCE, Measure.BAD_SHARE):
         assert measured.actual(Metric(measure, 0.1), lived.touchpoint, unrated) is None

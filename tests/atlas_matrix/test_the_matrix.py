@@ -90,15 +90,14 @@ def test_a_segment_shows_its_own_figures():
     assert cell.happened.active == 360
 
 
-def test_departments_are_sums_of_months_without_an_interval():
+def test_departments_have_intervals_and_segments_as_channels_do():
     found = planned(newsletter=3)
     cell = matrix(found, across=Across.DEPARTMENT).cell("Marketing", "use")
-    months = {one.touchpoint: one.months for one in found.monthly.touchpoints}
-    both = (*months["newsletter"], *months["app"])
-    whole = sum(month.touches for month in both if LAST <= month.start < LAST + 92 * 86_400)
-    assert cell.happened.mean == pytest.approx(whole / 900)
-    assert cell.happened.low is None
+    assert cell.happened == matrix(found).cell("mail", "use").happened
+    assert cell.happened.low < cell.happened.mean < cell.happened.high
     assert cell.planned == 3
+    some = matrix(found, across=Across.DEPARTMENT, segment=("Segment", "Gewerbe"))
+    assert some.cell("Marketing", "use").happened.active == some.whole.happened.active == 360
 
 
 def test_the_incomplete_quarter_is_offered_last():
@@ -140,6 +139,10 @@ def test_the_interval_of_a_sum_over_cells_covers_whatever_the_correlation():
         ({"quarter": "1999-Q1"}, {}),
         ({"across": "department"}, {"across": Across.DEPARTMENT}),
         ({"count": "touches"}, {"count": Count.TOUCHES}),
+        (
+            {"across": "department", "segment": "Region=Nord"},
+            {"across": Across.DEPARTMENT, "segment": ("Region", "Nord")},
+        ),
         ({"segment": "Segment=Privat"}, {"segment": ("Segment", "Privat")}),
         ({"segment": "Segment=Nobody"}, {}),
         ({"limit": "1,5"}, {"limit": 1.5}),
@@ -200,6 +203,13 @@ class TestThePage:
         store(planned(newsletter=3))
         page = log_in().get(PAGE).content.decode()
         assert "In the phase “Purchase” the company contacts nobody." in page
+
+    def test_by_department_a_segment_can_be_chosen(self, store, log_in):
+        store(planned(newsletter=3))
+        page = log_in().get(f"{PAGE}?across=department&segment=Segment%3DGewerbe").content.decode()
+        assert '<option value="Segment=Gewerbe" selected>' in page
+        row = page[page.index(">Marketing</th>") :].split("</tr>")[0]
+        assert "2.1–2.6" in row  # noqa: RUF001
 
     def test_the_file_holds_every_cell(self, store, log_in):
         store(planned(newsletter=3))

@@ -347,7 +347,12 @@ def test_map_matrix_and_audit_are_asked_by_the_first_attributes_of_the_plan():
     )
     record.append(events=events(), traits=traits, source="test", batch_key="first")
     planned = Touchpoint(
-        "paying", Text("P", "P"), phases=("buy",), channel="web", rules=(BindingRule("pay"),)
+        "paying",
+        Text("P", "P"),
+        phases=("buy",),
+        channel="web",
+        department="Shop",
+        rules=(BindingRule("pay"),),
     )
     plan_services.save(
         Plan(
@@ -365,6 +370,8 @@ def test_map_matrix_and_audit_are_asked_by_the_first_attributes_of_the_plan():
     assert list(found.spread) == ["", "three", "one", "two"]
     assert list(found.load_by) == ["three", "one", "two"]
     assert {cell.cell for cell in found.load.cells} == {("buy", "web")}
+    assert list(found.departments) == ["", "three", "one", "two"]
+    assert {cell.cell for cell in found.departments["one"].cells} == {("buy", "Shop")}
     paying = next(t for t in found.lived.touchpoints if t.touchpoint == "paying")
     assert sum(cell.touches for cell in found.load.cells) == paying.touches
     assert sum(cell.touches for cell in found.load_by["one"].totals) == found.touches

@@ -8,7 +8,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from wegmarke.analysis.estimates import share
 from wegmarke.analysis.insight import Estimate
 from wegmarke.insights import figures
 from wegmarke.plan.contracts import FALLING, SHARES, Measure
@@ -110,12 +109,11 @@ def actual_at(touchpoint: str, measure: Measure, analysis: Analysis | None) -> E
     lived = lived_at(touchpoint, analysis)
     if analysis is None or lived is None:
         return None
-    rated = lived.bad + lived.neutral + lived.good
     match measure:
         case Measure.NET_EXPERIENCE:
             return lived.experience
         case Measure.BAD_SHARE:
-            return share(lived.bad, rated) if rated else None
+            return lived.bad_share
         case Measure.DROP_OFF:
             return lived.drop_off
         case Measure.TOUCHES | Measure.PERSONS:

@@ -49,7 +49,7 @@ def basis_of(plan: Plan) -> tuple[object, ...]:
     """
     return (
         bindings_of(plan),
-        tuple((touchpoint.channel, touchpoint.phases) for touchpoint in plan.touchpoints),
+        tuple((one.channel, one.department, one.phases) for one in plan.touchpoints),
         tuple(_course(journey) for journey in plan.journeys),
         plan.leaving,
         plan.moving_on,
