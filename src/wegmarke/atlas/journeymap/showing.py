@@ -84,7 +84,8 @@ def _quotes() -> Mapping[str, Sequence[str]]:
 def page(at: Here, state: State, content: Map, path: str) -> dict[str, Any]:
     """Return what stands around the picture."""
     wanted = state.wanted
-    at_once = sum(len(column.cards) for column in content.columns) <= MOST_AT_ONCE
+    touchpoints = sum(card.number > 0 for column in content.columns for card in column.cards)
+    at_once = touchpoints <= MOST_AT_ONCE
     return {
         "at_once": at_once,
         "list_url": state.address(reverse("atlas:map-list")),
