@@ -275,7 +275,7 @@ def test_the_table_of_hand_overs_speaks_german_in_its_figures_as_well(q, said):
     one = HandOver(Exit("checkout", "use", "x", "y", 0.8, 100, 10), rate, rate, rate, q, q, alike=True)
     with translation.override("de"):
         table = tables.hand_overs([one], Names(analysis().plan))
-    assert table.rows[0].cells[-1].text == said
+        assert table.rows[0].cells[-1].text == said
 
 
 def test_there_is_no_other_file(store, log_in):

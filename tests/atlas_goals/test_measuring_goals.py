@@ -70,7 +70,7 @@ def test_a_conversion_comes_month_by_month_from_those_who_began_in_it():
     found = measured(wanted, PLAN, replace(FOUND, funnels={"buy": buy}))
     assert [one.value for one in found.months] == [one.reached for one in months]
     assert [one.whole for one in found.months] == [False, *[True] * 10], "the data begin within the first one"
-    assert standing(wanted, found).ahead is not None
+    assert standing(wanted, found, date(2020, 1, 1)).ahead is not None
 
 
 @pytest.mark.parametrize(
