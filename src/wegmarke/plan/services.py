@@ -111,9 +111,10 @@ def change_touchpoints(
     def changed(plan: Plan, _number: int) -> Plan:
         _require_known("touchpoints", plan, keys)
         rights.require_touchpoints(by, (one for one in plan.touchpoints if one.key in keys))
-        return replace(
-            plan, touchpoints=tuple(change(one) if one.key in keys else one for one in plan.touchpoints)
-        )
+        new = tuple(change(one) if one.key in keys else one for one in plan.touchpoints)
+        for one, old in zip(new, plan.touchpoints, strict=True):
+            _require_rules(by, old, one)
+        return replace(plan, touchpoints=new)
 
     return _change(changed, Signed(by, now, comment))
 
@@ -274,9 +275,16 @@ def _change_part(kind: str, part: Any, signed: Signed, *, based_on: int) -> Plan
         if conflicts:
             raise PartChangedError(conflicts, theirs, number)
         new = read(together)
+        if kind == "touchpoints":
+            _require_rules(signed.by, theirs, new)
         return _with(plan, kind, tuple(new if one.key == part.key else one for one in getattr(plan, kind)))
 
     return _change(change, signed)
+
+
+def _require_rules(by: User | None, old: Touchpoint, new: Touchpoint) -> None:
+    if old.rules != new.rules:
+        rights.require_rules(by)
 
 
 def _with(plan: Plan, kind: str, items: tuple[Any, ...]) -> Plan:
