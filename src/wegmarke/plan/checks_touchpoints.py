@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from wegmarke.analysis.journeys import MAX_TOUCHPOINTS
 from wegmarke.plan.contracts import SHARES, Measure
 from wegmarke.plan.findings import Finding, gettext_noop
+from wegmarke.plan.plain_rules import exact, plain_rule
 from wegmarke.record.contracts import Operator
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def check_touchpoints(plan: Plan) -> Iterator[Finding]:
         yield Finding("touchpoints", gettext_noop("At most %(most)d touchpoints."), {"most": MAX_TOUCHPOINTS})
     promises = frozenset(promise.key for promise in plan.promises)
     phases = plan.phase_keys
-    taken: dict[object, str] = {}
+    taken: dict[str, str] = {}
     for place, touchpoint in enumerate(plan.touchpoints):
         path = f"touchpoints[{place}]"
         yield from check_name(f"{path}.name", touchpoint.name)
@@ -140,12 +141,13 @@ def check_named_phases(path: str, named: Sequence[str], known: frozenset[str]) -
             )
 
 
-def _binding_rules(path: str, touchpoint: Touchpoint, taken: dict[object, str]) -> Iterator[Finding]:
+def _binding_rules(path: str, touchpoint: Touchpoint, taken: dict[str, str]) -> Iterator[Finding]:
     """Check the rules of one touchpoint; `taken` remembers who has a rule already: the first one binds."""
     for at, rule in enumerate(touchpoint.rules):
         here = f"{path}.events[{at}]"
         yield from check_rule(here, rule)
-        earlier = taken.get((rule.event, ())) or taken.get((rule.event, rule.where))
+        itself = exact(plain_rule(rule))
+        earlier = taken.get(exact(rule.event)) or taken.get(itself)
         if earlier is not None:
             yield Finding(
                 here,
@@ -154,7 +156,7 @@ def _binding_rules(path: str, touchpoint: Touchpoint, taken: dict[object, str]) 
                 ),
                 {"event": rule.event, "earlier": earlier},
             )
-        taken.setdefault((rule.event, rule.where), touchpoint.key)
+        taken.setdefault(itself, touchpoint.key)
 
 
 def check_rule(path: str, rule: BindingRule) -> Iterator[Finding]:

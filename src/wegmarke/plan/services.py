@@ -12,6 +12,7 @@ from wegmarke.plan.checks import findings_of
 from wegmarke.plan.contracts import Plan, Text, Touchpoint
 from wegmarke.plan.findings import PlanError
 from wegmarke.plan.models import Version
+from wegmarke.plan.plain_rules import exact, plain_rule, same_rules
 from wegmarke.plan.rules import basis_of
 from wegmarke.plan.store import Signed
 
@@ -203,7 +204,8 @@ def leave_alone(
     rights.require_plan(by)
 
     def change(plan: Plan, _number: int) -> Plan:
-        return replace(plan, not_touchpoints=tuple(dict.fromkeys((*plan.not_touchpoints, *rules))))
+        together = {exact(plain_rule(rule)): rule for rule in (*plan.not_touchpoints, *rules)}
+        return replace(plan, not_touchpoints=tuple(together.values()))
 
     return _change(change, Signed(by, now, comment))
 
@@ -213,9 +215,11 @@ def look_again(
 ) -> PlanVersion:
     """Forget that these events are no touchpoint."""
     rights.require_plan(by)
+    forgotten = {exact(plain_rule(rule)) for rule in rules}
 
     def change(plan: Plan, _number: int) -> Plan:
-        return replace(plan, not_touchpoints=tuple(one for one in plan.not_touchpoints if one not in rules))
+        kept = (one for one in plan.not_touchpoints if exact(plain_rule(one)) not in forgotten)
+        return replace(plan, not_touchpoints=tuple(kept))
 
     return _change(change, Signed(by, now, comment))
 
@@ -283,7 +287,7 @@ def _change_part(kind: str, part: Any, signed: Signed, *, based_on: int) -> Plan
 
 
 def _require_rules(by: User | None, old: Touchpoint, new: Touchpoint) -> None:
-    if old.rules != new.rules:
+    if not same_rules(old.rules, new.rules):
         rights.require_rules(by)
 
 
@@ -303,7 +307,7 @@ def _change(change: Callable[[Plan, int], Plan], signed: Signed) -> PlanVersion:
     last = _locked_newest()
     before = None if last is None else store.plan_at(last)
     plan = change(before or FIRST, last.number if last else 0)
-    if before == plan and last is not None:
+    if last is not None and before is not None and parts.exact_parts(before) == parts.exact_parts(plan):
         return queries.contract_of(last)
     if senseless := findings_of(plan):
         raise PlanError(senseless)
