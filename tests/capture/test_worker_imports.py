@@ -16,6 +16,7 @@ from wegmarke.capture.files.mapping import ColumnMapping
 from wegmarke.capture.models import Import
 from wegmarke.record import queries as log
 from wegmarke.record import services as record
+from wegmarke.record.errors import InvalidBatchError
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +99,27 @@ def test_an_unreadable_file_fails_with_its_place_and_leaves_the_log_as_it_was(st
     assert rules.may_map_again(failed)
     assert not rules.may_retry(failed)
     assert not steps.import_one(now + timedelta(days=1))
+
+
+def test_one_row_beyond_what_journeys_can_count_costs_this_row_only(started, now):
+    state = started(CSV + b"K-9,2040-01-01 10:00,Order,Private\n")
+    assert steps.import_one(now)
+    ended = queries.state(state.id)
+    assert (ended.status, ended.rejected, ended.written) == (Status.DONE, 1, 6)
+
+
+def test_events_the_record_refuses_end_the_import_where_people_see_why(started, now, monkeypatch):
+    def append(**_arguments):
+        msg = "times must lie between 1970-01-01 and 2038-01-19"
+        raise InvalidBatchError(msg)
+
+    monkeypatch.setattr(record, "append", append)
+    state = started()
+    assert steps.import_one(now)
+    failed = queries.state(state.id)
+    assert failed.status is Status.FAILED
+    assert "the record does not take these events (times must lie" in failed.problem.message
+    assert not rules.may_retry(failed)
 
 
 def test_a_column_that_was_not_chosen_is_not_read_though_its_name_suggests_it(started, now):

@@ -94,13 +94,17 @@ class _Work:
     def _append(self, read: files.Read) -> None:
         parts = rules.chunks(rows=read.events.num_rows, size=self.row.chunk_rows, first=self.row.chunks_done)
         for number, start, stop in parts:
-            record.append(
-                events=read.events.slice(start, stop - start),
-                traits=read.traits if number == 0 else None,
-                source="import",
-                batch_key=f"import-{self.row.pk}-{number}",
-                in_transaction=partial(self._note_chunk, number, stop - start),
-            )
+            try:
+                record.append(
+                    events=read.events.slice(start, stop - start),
+                    traits=read.traits if number == 0 else None,
+                    source="import",
+                    batch_key=f"import-{self.row.pk}-{number}",
+                    in_transaction=partial(self._note_chunk, number, stop - start),
+                )
+            except ValueError as error:  # what the record refuses now it refuses in every attempt
+                message = _("the record does not take these events (%(why)s).") % {"why": str(error)[:200]}
+                raise FileError(self.row.file_name, message) from error
             self._hold()
 
     def _note_chunk(self, number: int, rows: int) -> None:

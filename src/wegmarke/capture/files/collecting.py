@@ -17,7 +17,7 @@ from wegmarke.capture.files.properties import json_objects
 from wegmarke.capture.files.rejecting import Reason, in_words, rejected_table
 from wegmarke.capture.files.settling import NumberColumn, TimeColumn
 from wegmarke.capture.files.times import UNREADABLE, read_times
-from wegmarke.record.contracts import EVENT_SCHEMA, TRAITS_SCHEMA
+from wegmarke.record.contracts import EVENT_SCHEMA, LATEST_TIME, TRAITS_SCHEMA
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 _FIRST = -(2**63) + 1
 _BEYOND_WHOLE = 2.0**63  # from here on no whole number fits into 64 bits
-_YEAR_1970 = 0
-_YEAR_2100 = 4_102_444_800_000_000
+_EARLIEST = 0  # 1970, in microseconds
+_LATEST = int(LATEST_TIME.timestamp()) * 1_000_000
 _NAME = EVENT_SCHEMA.field("name").type
 
 
@@ -122,7 +122,7 @@ class Collector:
         )
         self.notes += notes
         _give(reasons, micros == UNREADABLE, Reason.TIME)
-        year = (micros < _YEAR_1970) | (micros >= _YEAR_2100)
+        year = (micros < _EARLIEST) | (micros >= _LATEST)
         _give(reasons, year, Reason.YEAR)
         micros[reasons != Reason.NONE] = 0
         return micros
