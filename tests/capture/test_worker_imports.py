@@ -78,7 +78,7 @@ def test_rejected_rows_are_counted_and_kept_with_their_reason(started, now):
     steps.import_one(now)
     ended = queries.state(state.id)
     assert (ended.status, ended.rows, ended.accepted, ended.rejected) == (Status.DONE, 7, 6, 1)
-    assert "never" in queries.rejected_file(state.id).read_text(encoding="utf-8-sig")
+    assert "never" in queries.rejected_file(state.id, by=None).read_text(encoding="utf-8-sig")
     assert [path.name for path in storage.folder(state.id).iterdir()] == ["rejected.csv"]
 
 
@@ -86,7 +86,9 @@ def test_reasons_are_given_in_the_language_of_whoever_started_the_import(drafted
     state = drafted(CSV + b"K-9,never,Order,Private\n")
     services.start(import_id=state.id, by=None, now=now, language="de", change=None)
     steps.import_one(now)
-    assert "Die Zeit fehlt oder ist nicht lesbar" in queries.rejected_file(state.id).read_text("utf-8-sig")
+    assert "Die Zeit fehlt oder ist nicht lesbar" in queries.rejected_file(state.id, by=None).read_text(
+        "utf-8-sig"
+    )
 
 
 def test_an_unreadable_file_fails_with_its_place_and_leaves_the_log_as_it_was(started, now):
@@ -277,6 +279,26 @@ def test_what_a_stopped_worker_and_cut_off_uploads_left_is_removed_later(started
     services.tidy(now=now.replace(year=2100))
     assert not raw.exists()
     assert list(storage.incoming().iterdir()) == []
+
+
+def test_rejected_rows_go_a_month_after_the_end_without_anybody_uploading_anything(started, now):
+    state = started(CSV + b"K-9,never,Order,Private\n")
+    steps.import_one(now)
+    kept = storage.rejected_file(state.id)
+    steps.import_one(now + timedelta(days=29))
+    assert kept.exists()
+    steps.import_one(now + timedelta(days=31))
+    assert not kept.parent.exists()
+
+
+def test_the_worker_tidies_once_an_hour(started, now, monkeypatch):
+    started()
+    tidied = []
+    monkeypatch.setattr(services, "tidy", lambda *, now: tidied.append(now))
+    moments = [now + timedelta(minutes=minutes) for minutes in (0, 1, 30, 62, 63)]
+    for moment in moments:
+        steps.import_one(moment)
+    assert tidied == [moments[1], moments[3]]
 
 
 def test_what_a_person_or_a_system_put_beside_the_imports_is_left_alone(drafted, now):

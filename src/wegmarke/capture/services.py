@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 CHUNK_ROWS = 500_000
 CUT_OFF = timedelta(days=1)  # an upload that lies in `incoming` longer than this belongs to no request
+KEPT_REJECTED = timedelta(days=30)
+"""So long after the end of an import its rejected rows can be fetched and mended."""
+TIDY_EVERY = timedelta(hours=1)
 FORGOTTEN = timedelta(days=7)  # so long a file waits for its columns before it is removed
 
 
@@ -148,6 +151,12 @@ def retry(*, import_id: UUID, by: User | None, now: datetime) -> None:
         raise WrongMomentError(str(import_id))
 
 
+def tidy_now_and_then(*, now: datetime) -> None:
+    """Tidy where that was not done within the hour, so that nothing waits for the next upload to go."""
+    if storage.mark_tidied(now.timestamp(), unless_since=(now - TIDY_EVERY).timestamp()):
+        tidy(now=now)
+
+
 def tidy(*, now: datetime) -> None:
     """Remove what nobody needs any more: cut-off uploads, forgotten drafts, files of ended imports."""
     storage.sweep_incoming(before=(now - CUT_OFF).timestamp())
@@ -160,6 +169,9 @@ def tidy(*, now: datetime) -> None:
     for import_id in storage.kept_folders(before=(now - CUT_OFF).timestamp()):
         if not Import.objects.filter(pk=import_id, file_kept=True).exists():
             storage.remove_contents(import_id)  # the process was stopped just before it could
+    ended = Import.objects.filter(pk__in=storage.with_rejected(), finished_at__lt=now - KEPT_REJECTED)
+    for import_id in ended.values_list("pk", flat=True):
+        storage.remove_rejected(import_id)
 
 
 _FRESH = {

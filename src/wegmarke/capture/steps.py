@@ -18,7 +18,7 @@ from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from wegmarke.capture import files, rules, storage
+from wegmarke.capture import files, rules, services, storage
 from wegmarke.capture.contracts import Status
 from wegmarke.capture.files.errors import FileError
 from wegmarke.capture.files.mapping import ColumnMapping
@@ -39,6 +39,8 @@ def import_one(now: datetime) -> bool:
     due = Import.objects.filter(status__in=rules.OPEN)
     worked = claiming.work_one(due, now=now, lease=LEASE, work=lambda row: _Work(row, now).run())
     _show_dead(now)
+    if not worked:
+        services.tidy_now_and_then(now=now)
     return worked
 
 
