@@ -12,9 +12,10 @@ from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from wegmarke.plan import explaining, layout
+from wegmarke.plan.composing import MAX_CHARACTERS, UnreadableError
 from wegmarke.plan.findings import Finding, PlanError, gettext_noop
 from wegmarke.plan.plain import plain_plan, plan_of
-from wegmarke.plan.reading import MAX_CHARACTERS, Read, UnreadableError, read
+from wegmarke.plan.reading import Read, read
 from wegmarke.plan.rules import findings_of
 from wegmarke.plan.shapes import Many
 
