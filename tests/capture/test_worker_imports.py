@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pyarrow as pa
@@ -10,10 +11,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from support.imports import CSV, MAPPING
-from wegmarke.capture import queries, rules, services, steps, storage
+from wegmarke.capture import meaning, queries, rules, services, steps, storage
 from wegmarke.capture.contracts import Status
 from wegmarke.capture.files.mapping import ColumnMapping
 from wegmarke.capture.models import Import
+from wegmarke.plan import queries as plan_queries
+from wegmarke.plan import services as plans
+from wegmarke.plan.contracts import Plan, Text
 from wegmarke.record import queries as log
 from wegmarke.record import services as record
 from wegmarke.record.errors import InvalidBatchError
@@ -122,6 +126,26 @@ def test_events_the_record_refuses_end_the_import_where_people_see_why(started, 
     assert failed.status is Status.FAILED
     assert "the record does not take these events (times must lie" in failed.problem.message
     assert not rules.may_retry(failed)
+
+
+def test_a_file_at_fault_is_not_taken_up_again_whoever_asks(started, now):
+    state = started(mapping=ColumnMapping("customer", "timestamp", "event", complete=True))
+    steps.import_one(now)
+    with pytest.raises(services.WrongMomentError):
+        services.retry(import_id=state.id, by=None, now=now)
+    assert queries.state(state.id).status is Status.FAILED
+
+
+def test_attributes_of_a_file_are_added_to_what_others_just_saved(drafted, now, monkeypatch):
+    state = drafted()
+    plan = Plan(name=Text("a", "a"), unbound_names_are_touchpoints=True)
+    stale = plans.save(plan, by=None, now=now)
+    plans.save(replace(plan, margin=0.1), by=None, now=now)
+    monkeypatch.setattr(meaning.plans, "current", lambda: stale)
+    services.start(import_id=state.id, by=None, now=now, language="en", change=None)
+    monkeypatch.undo()
+    current = plan_queries.current().plan
+    assert (current.margin, current.attributes) == (0.1, MAPPING.attributes)
 
 
 def test_a_column_that_was_not_chosen_is_not_read_though_its_name_suggests_it(started, now):

@@ -47,6 +47,19 @@ def test_an_empty_rating_is_no_bad_row(write):
     assert result.events.column("scale").to_pylist() == [None, "csat"]
 
 
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_of_an_attribute_the_latest_value_counts_however_the_file_is_sorted(write, newest_first):
+    rows = [
+        "C1,2024-01-01T10:00:00Z,visit,old\n",
+        "C2,2024-02-01T10:00:00Z,visit,other\n",
+        "C1,2024-05-01T10:00:00Z,visit,new\n",
+        "C1,2024-06-01T10:00:00Z,visit,\n",
+    ]
+    text = "customer_id,timestamp,event,segment\n" + "".join(rows[::-1] if newest_first else rows)
+    traits = read(write(text), ColumnMapping(attributes=("segment",))).traits.to_pylist()
+    assert {row["person"]: row["value"] for row in traits} == {"C1": "new", "C2": "other"}
+
+
 def test_more_than_half_bad_stops_with_the_most_frequent_reason(write):
     bad = "C1,soon,visit,4\n" * 11 + ",2024-03-01T10:00:00Z,visit,4\n" * 10
     with pytest.raises(FileError, match=r"21 of 41 rows cannot be used.*the time is empty") as refused:

@@ -110,7 +110,7 @@ class Collector:
         rejected = self._rejected(reasons, rows)
         keep = (reasons == Reason.NONE) & ~blank
         events = self._events(micros, rating, value)
-        traits = self._traits(keep)
+        traits = self._traits(keep, micros)
         if not keep.all():
             events = events.filter(pa.array(keep))
         return events, traits, rejected, rows
@@ -169,14 +169,18 @@ class Collector:
         }
         return pa.table([columns[name] for name in EVENT_SCHEMA.names], schema=EVENT_SCHEMA)
 
-    def _traits(self, keep: NDArray[np.bool_]) -> pa.Table | None:
-        """Return the last filled cell of each attribute per person, in long form."""
+    def _traits(self, keep: NDArray[np.bool_], micros: NDArray[np.int64]) -> pa.Table | None:
+        """Return the latest filled cell of each attribute per person, in long form.
+
+        The latest by time, whichever way the file is sorted; of rows of the same moment, the last.
+        """
         if not self.traits:
             return None
-        person = pa.chunked_array(self.persons, pa.string())
-        mask = pa.array(keep)
+        rows = np.flatnonzero(keep)
+        rows = pa.array(rows[np.argsort(micros[rows], kind="stable")])
+        person = pa.chunked_array(self.persons, pa.string()).take(rows)
         parts = [
-            last_of_each(person.filter(mask), pa.chunked_array(texts, pa.string()).filter(mask), attribute)
+            last_of_each(person, pa.chunked_array(texts, pa.string()).take(rows), attribute)
             for attribute, texts in self.traits.items()
         ]
         return pa.concat_tables(parts).unify_dictionaries()
