@@ -144,14 +144,14 @@ def _placed(finding: Finding, found: Read) -> Finding:
     return Finding(finding.path, finding.problem, finding.values, line, column)
 
 
-def dump(plan: Plan, *, explained: Callable[[str], str] | None = None) -> str:
+def dump(plan: Plan, *, explained: Callable[[str], str] | None = None, check: bool = True) -> str:
     """Return the document of a plan: keys in the order of the format, defaults left out.
 
     With `explained`, which translates (usually Django's `gettext`), each section says what its keys mean.
     `load(dump(plan)) == plan` for every valid plan, with and without them. Raises `PlanError` for one that is
-    not valid.
+    not valid, unless `check` is False: for versions saved before a rule existed.
     """
-    if senseless := findings_of(plan):
+    if check and (senseless := findings_of(plan)):
         raise PlanError(senseless)
     if explained is None:
         return _written(plain_plan(plan))

@@ -10,14 +10,14 @@ from django.db import IntegrityError, transaction
 from wegmarke.plan import parts, queries, rights, store
 from wegmarke.plan.checks import findings_of
 from wegmarke.plan.contracts import Plan, Text, Touchpoint
-from wegmarke.plan.findings import PlanError
+from wegmarke.plan.findings import Finding, PlanError, gettext_noop
 from wegmarke.plan.models import Version
 from wegmarke.plan.plain_rules import exact, plain_rule, same_rules
 from wegmarke.plan.rules import basis_of
 from wegmarke.plan.store import Signed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from datetime import datetime
 
     from wegmarke.plan.contracts import Goal, Journey, PlanVersion, Promise
@@ -146,12 +146,18 @@ def lead_with_journey(key: str, *, by: User | None, now: datetime, comment: str 
 
 
 def remove_journey(key: str, *, by: User | None, now: datetime, comment: str = "") -> PlanVersion:
-    """Remove a journey model; touchpoints and goals lose its phases, which exist no more."""
+    """Remove a journey model; touchpoints and goals lose its phases, which exist no more.
+
+    Raises `PlanError` naming the goals that look at nothing but those phases: without them they would be
+    goals of the whole company.
+    """
     rights.require_plan(by)
 
     def change(plan: Plan, _number: int) -> Plan:
         _require_known("journeys", plan, [key])
         gone = {one for journey in plan.journeys if journey.key == key for one in journey.phase_keys()}
+        if bound := tuple(_goals_within(plan, gone)):
+            raise PlanError(bound)
         return replace(
             plan,
             journeys=tuple(journey for journey in plan.journeys if journey.key != key),
@@ -197,6 +203,16 @@ def remove_promise(key: str, *, by: User | None, now: datetime, comment: str = "
     return _change(change, Signed(by, now, comment))
 
 
+def add_attributes(names: Sequence[str], *, by: User | None, now: datetime, comment: str = "") -> PlanVersion:
+    """Let the plan look at attributes of persons as well; those it looks at already stay where they are."""
+    rights.require_plan(by)
+
+    def change(plan: Plan, _number: int) -> Plan:
+        return replace(plan, attributes=tuple(dict.fromkeys((*plan.attributes, *names))))
+
+    return _change(change, Signed(by, now, comment))
+
+
 def leave_alone(
     rules: Sequence[BindingRule], *, by: User | None, now: datetime, comment: str = ""
 ) -> PlanVersion:
@@ -222,6 +238,15 @@ def look_again(
         return replace(plan, not_touchpoints=tuple(kept))
 
     return _change(change, Signed(by, now, comment))
+
+
+def _goals_within(plan: Plan, phases: set[str]) -> Iterator[Finding]:
+    for at, goal in enumerate(plan.goals):
+        if goal.phases and not goal.touchpoints and phases.issuperset(goal.phases):
+            problem = gettext_noop(
+                "The goal “%(goal)s” looks only at phases of this journey; change or remove it first."
+            )
+            yield Finding(f"goals[{at}].phases", problem, {"goal": goal.name.de or goal.name.en})
 
 
 def _without_phases(one: Any, gone: set[str]) -> Any:  # noqa: ANN401 - a touchpoint or a goal
