@@ -57,6 +57,16 @@ def test_open_ends_of_windows_hold_everything_before_and_after():
     assert lived([(0, 1, "ad")], before, after)["ad"].mostly == "after"
 
 
+def test_a_window_farther_away_than_anything_is_as_good_as_open():
+    far = 1e300
+    found = lived(
+        [(0, 0, "welcome"), (0, 9, "welcome")],
+        PhaseWindow("past", (), from_day=-far, to_day=1),
+        PhaseWindow("now", ("welcome",), from_day=1, to_day=far),
+    )
+    assert found["welcome"].lived == (("past", 1), ("now", 1))
+
+
 def test_a_contact_by_the_company_lies_in_the_phase_the_customer_entered_last():
     consider = PhaseWindow("consider", ("newsletter", "page"))
     buy, use = PhaseWindow("buy", ("order",)), PhaseWindow("use", ("call",))

@@ -106,6 +106,19 @@ def test_going_back_shows_the_difference_and_makes_a_version(reader, two):
     assert (current.plan, current.saved_by, current.comment) == (SHOP, "kim", "Back to version 1")
 
 
+def test_a_version_from_before_a_rule_is_downloaded_and_told_apart_when_going_back(reader, monkeypatch):
+    with monkeypatch.context() as before:
+        before.setattr(services, "findings_of", lambda _plan: ())
+        services.save(replace(SHOP, margin=7), by=None, now=NOW)
+    services.save(SHOP, by=None, now=NOW)
+    document = reader.get("/plan/versions/1/plan.yaml").content.decode()
+    assert documents.load(document, check=False).margin == 7
+    page = text_of(reader, "/plan/versions/1/restore/")
+    answer = reader.post("/plan/versions/1/restore/", {"based_on": based_on(page), "comment": ""})
+    assert "The margin lies between 0 and 1" in html.unescape(answer.content.decode())
+    assert queries.current().version == 2
+
+
 def test_going_back_is_refused_where_somebody_saved_in_between(reader, two):
     page = text_of(reader, "/plan/versions/1/restore/")
     services.save(replace(APP, margin=0.5), by=None, now=NOW)

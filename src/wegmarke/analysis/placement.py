@@ -113,10 +113,9 @@ class PlacementQuestion(OnePass):
 
     def _windows(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return when each phase begins and ends, in seconds; one without a window holds nothing."""
-        begins = [-FAR if p.from_day is None else round(p.from_day * DAY) for p in self.phases]
+        begins = [-FAR if p.from_day is None else _seconds(p.from_day) for p in self.phases]
         ends = [
-            (FAR if p.to_day is None else round(p.to_day * DAY)) if p.has_window else -FAR
-            for p in self.phases
+            (FAR if p.to_day is None else _seconds(p.to_day)) if p.has_window else -FAR for p in self.phases
         ]
         return np.array(begins, np.int64), np.array(ends, np.int64)
 
@@ -144,6 +143,11 @@ class PlacementQuestion(OnePass):
             by_day=self.by_day,
             touchpoints=tuple(_touchpoint(int(k), tally, keys, int(planned[k])) for k in met),
         )
+
+
+def _seconds(days: float) -> int:
+    """Return days as whole seconds; what no journey reaches is as far as anything."""
+    return round(max(-FAR, min(FAR, days * DAY)))
 
 
 def _touchpoint(code: int, tally: PlacementTally, keys: tuple[str, ...], planned: int) -> TouchpointPlacement:

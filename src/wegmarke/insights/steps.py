@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -133,13 +134,14 @@ def _forget_old_runs() -> None:
 
 
 def _answer(row: FunnelRequest, now: datetime) -> None:
-    """Ask one funnel of the current journeys."""
+    """Ask one funnel of the journeys of its run, which are not the current ones while a newer run works."""
     build = record.current_build()
     if build is None:
         claiming.put_off(row, due_at=now + LOOK_AGAIN)
         return
     try:
-        insight = ask_funnel(record.shards(build), tuple(row.steps), row.window_days)
+        shards = record.shards(replace(build, key=row.refresh.build))
+        insight = ask_funnel(shards, tuple(row.steps), row.window_days)
     except AnalysisError as error:
         with transaction.atomic():
             FunnelRequest.objects.filter(pk=row.pk).update(problem=str(error))

@@ -243,6 +243,7 @@ def _show(  # noqa: PLR0913 - what a page of the form may have to say, by keywor
         "copied": copied,
         "previewed": previewed,
         "preview": shown,
+        "standing_rules": [wording.rule(one) for one in draft.original.rules],
     }
     return page(request, "atlas/cards/edit.html", at, context, status=status)
 

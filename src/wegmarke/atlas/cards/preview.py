@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from wegmarke.atlas import rule_words
 from wegmarke.atlas.links import linked
 from wegmarke.insights import figures
+from wegmarke.plan import rights
 from wegmarke.plan.rules import bindings_of
 from wegmarke.record import queries as record
 
@@ -47,7 +48,8 @@ class ShownPreview:
 
 
 def preview_of(rules: tuple[BindingRule, ...], key: str | None, at: Here) -> ShownPreview | None:
-    """Ask the record; None where there are no rules to ask about."""
+    """Ask the record; None where there are no rules to ask about. Raises `NotAllowedError`."""
+    rights.require_rules(at.user)
     usable = tuple(rule for rule in rules if rule.event.strip())
     if not usable:
         return None

@@ -141,7 +141,7 @@ def _shown(one: Candidate, here: Here, entered: Entered | None) -> Shown:
         months=_months_in_words(one.months),
         like="" if like is None else here.said(like.name) or like.key,
         like_url="" if like is None else links.card(like.key),
-        may_add=like is not None and here.may_edit_touchpoint(like),
+        may_add=like is not None and here.may_edit,
     )
 
 

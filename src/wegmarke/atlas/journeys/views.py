@@ -207,6 +207,10 @@ def remove(request: HttpRequest, key: str) -> HttpResponse:
             services.remove_journey(key, by=at.user, now=timezone.now())
         except services.UnknownPartError:
             return _changed_meanwhile(request)
+        except PlanError as error:
+            for finding in error.findings:
+                messages.error(request, finding.in_words(_))
+            return redirect("atlas:journeys")
         messages.success(
             request, _("The journey model is removed; an earlier version of the plan still holds it.")
         )
