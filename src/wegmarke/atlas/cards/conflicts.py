@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wegmarke.atlas.cards import history, labels
-from wegmarke.plan import parts
 from wegmarke.plan import queries as plans
 
 if TYPE_CHECKING:
@@ -64,14 +63,6 @@ def _conflict(
         at=None if last is None else last.version.saved_at,
         take_theirs=take_theirs,
     )
-
-
-def together(base: Touchpoint, mine: Touchpoint, theirs: Touchpoint) -> Touchpoint:
-    """Merge two changes of one touchpoint; mine stands where both changed a field."""
-    write, read = parts.WRITERS[history.KIND], parts.READERS[history.KIND]
-    merged, _fields = parts.merged(write(base), write(mine), write(theirs))
-    found: Touchpoint = read(merged)
-    return found
 
 
 def merged_in_silence(key: str, *, after: int, before: int) -> tuple[tuple[str, str], ...]:
