@@ -211,3 +211,20 @@ def test_one_that_is_gone_meanwhile_is_passed_over(rich, editor, now_planned):
 def test_get_changes_nothing(rich, editor):
     for address in (CHANGE, REMOVE, "/map/touchpoints/-/undo/1/", "/map/touchpoints/-/add/"):
         assert editor.get(address).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("language", "typed"),
+    [("de", {"1.250": 1250, "1.250,5": 1250.5, "1,25": 1.25}), ("en", {"1,250": 1250, "1.25": 1.25})],
+)
+def test_numbers_are_read_as_the_reader_writes_them(rich, colleague_with, now_planned, language, typed):
+    client = colleague_with(language=language)
+    for text, cost in typed.items():
+        change(client, cost=text)
+        assert now_planned().touchpoint("repair").cost == cost
+
+
+def test_a_share_below_zero_is_refused(rich, editor, now_planned):
+    answer = change(editor, measure="bad_share", target="-50")
+    assert "“Share of bad experiences” lies between 0 and 100 per cent." in answer.content.decode()
+    assert now_planned().touchpoint("repair").metric is None

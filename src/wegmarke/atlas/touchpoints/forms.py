@@ -10,9 +10,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wegmarke.analysis.journeys import StartedBy
+from wegmarke.atlas import measures
 from wegmarke.atlas.touchpoints import words
 from wegmarke.atlas.touchpoints.changes import Changes, How, ListChange
 from wegmarke.atlas.touchpoints.pasting import clean
+from wegmarke.atlas.typed import NumberField
 from wegmarke.plan.contracts import SHARES, Measure, Media, Metric, Nature, Status, Worth
 
 if TYPE_CHECKING:
@@ -53,11 +55,9 @@ def _text(label: Any, names: str) -> forms.CharField:  # noqa: ANN401 - a lazy t
     return forms.CharField(label=label, max_length=200, required=False, widget=forms.TextInput(attrs=attrs))
 
 
-def _amount(label: Any) -> forms.FloatField:  # noqa: ANN401 - a lazy text
+def _amount(label: Any) -> NumberField:  # noqa: ANN401 - a lazy text
     attrs = {"class": "form-control", "inputmode": "decimal"}
-    return forms.FloatField(
-        label=label, min_value=0, required=False, localize=True, widget=forms.TextInput(attrs=attrs)
-    )
+    return NumberField(label=label, min_value=0, required=False, widget=forms.TextInput(attrs=attrs))
 
 
 def _emptying() -> forms.BooleanField:
@@ -97,10 +97,9 @@ class ChangeForm(forms.Form):
     worth = _fixed(_("Worth"), "worth")
     whose = _fixed(_("Media"), "media")
     measure = _fixed(_("Metric"), "measure")
-    target = forms.FloatField(
+    target = NumberField(
         label=_("Target"),
         required=False,
-        localize=True,
         widget=forms.TextInput(attrs={"class": "form-control", "inputmode": "decimal"}),
     )
     cost = _amount(_("Cost per touch"))
@@ -155,8 +154,8 @@ class ChangeForm(forms.Form):
         if target is None:
             if not self.has_error("target"):
                 self.add_error("target", gettext("A metric needs a measure and a target."))
-        elif measure in (*SHARES, Measure.NET_EXPERIENCE) and not -100 <= target <= 100:  # noqa: PLR2004
-            self.add_error("target", gettext("A share lies between 0 and 100 per cent."))
+        elif problem := measures.out_of_range(Measure(measure), target):
+            self.add_error("target", problem)
 
     @staticmethod
     def _owners(data: Mapping[str, Any]) -> tuple[str, ...]:
