@@ -338,6 +338,15 @@ def test_long_texts_come_whole_and_too_long_ones_are_refused(company, editor, no
     assert "This text has more than 20000 characters (Notes)." in page
 
 
+def test_a_target_that_cannot_be_is_a_problem_of_its_line(company, editor, now_planned):
+    company()
+    content = "Name;Measure;Target\nMesse;Net experience;150\nZelt;Net experience;40 %\n"
+    _address, page = checked(editor, content)
+    assert "“150” cannot be a target of “Net experience”" in page
+    put(editor, content)
+    assert now_planned().touchpoint("zelt").metric.target == 0.4
+
+
 @pytest.mark.parametrize("answer", ["bogus", "+", "live\n"])
 def test_an_answer_nobody_was_offered_counts_as_the_one_proposed(company, editor, now_planned, answer):
     company()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from wegmarke.atlas import measures
 from wegmarke.atlas.touchpoints import words
 from wegmarke.atlas.touchpoints.columns import label
 from wegmarke.atlas.touchpoints.pasting import clean
@@ -213,7 +214,13 @@ class Reader:
             return {}
         number = number_of("target", _PER_CENT.sub("", target), self._decimal, below_zero=True)
         per_cent = _PER_CENT.search(target) and value in (*SHARES, Measure.NET_EXPERIENCE)
-        return {"metric": {"measure": value, "target": number / 100 if per_cent else number}}
+        aimed_at = number / 100 if per_cent else number
+        if measures.out_of_range(Measure(value), aimed_at * measures.factor(Measure(value))):
+            problem = _(
+                "“%(text)s” cannot be a target of “%(measure)s”; shares are written as 0.4 or as 40 %%."
+            )
+            raise _CellError(problem % {"text": target[:60], "measure": measures.MEASURES[Measure(value)]})
+        return {"metric": {"measure": value, "target": aimed_at}}
 
     def _several(self, kind: str, cell: str) -> list[str]:
         """Take a list apart: at semicolons, or at commas where the whole is no name that is known."""
