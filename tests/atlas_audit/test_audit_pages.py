@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -216,6 +218,21 @@ def test_an_owner_may_accept_findings_about_the_own_touchpoint_only(store, log_i
     assert accept(client, "gap_no_contact:use").status_code == 403
 
 
+def test_nobody_is_offered_what_is_refused_afterwards(store, log_in):
+    found = owned("kim")
+    same = next(one.name for one in found.plan.touchpoints if one.key == "checkout")
+    touchpoints = tuple(
+        replace(one, name=same) if one.key == "repair" else one for one in found.plan.touchpoints
+    )
+    store(replace(found, plan=replace(found.plan, touchpoints=touchpoints)))
+    client = log_in("editor", "lu")
+    (address,) = set(
+        re.findall(r'href="([^"]*accept[^"]*duplicate_name[^"]*)"', client.get(PAGE).content.decode())
+    )
+    assert client.get(unescape(address)).status_code == 200
+    assert log_in("viewer", "kim").get(unescape(address)).status_code == 403
+
+
 def test_somebody_not_logged_in_sees_nothing(client, store):
     store()
     assert client.get(PAGE).status_code == 302
@@ -230,6 +247,13 @@ def test_a_touchpoint_without_an_owner_is_taken_over_with_one_click(store, log_i
     client = log_in("editor", "kim")
     client.post(f"{PAGE}mend/", {"touchpoint": "checkout", "do": "take_over"})
     assert plans.current().plan.touchpoint("checkout").owners == ("kim",)
+
+
+def test_taking_over_keeps_the_owners_somebody_knows(store, log_in, django_user_model):
+    django_user_model.objects.create_user("mira", role="viewer")
+    store(owned("mira", "nobody", "Shop"))
+    log_in("editor", "kim").post(f"{PAGE}mend/", {"touchpoint": "checkout", "do": "take_over"})
+    assert plans.current().plan.touchpoint("checkout").owners == ("mira", "Shop", "kim")
 
 
 def test_a_dead_touchpoint_is_retired_with_one_click(store, log_in):

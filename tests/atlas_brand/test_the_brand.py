@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -14,7 +15,7 @@ from wegmarke.atlas.brand import rules
 from wegmarke.atlas.brand.rules import Kept
 from wegmarke.plan import queries as plans
 from wegmarke.plan import services as planning
-from wegmarke.plan.contracts import Promise, Status, Text
+from wegmarke.plan.contracts import Plan, Promise, Status, Text, Touchpoint
 
 PAGE = "/map/brand/"
 QUICK, PLAIN = Promise("quick", Text("Schnell", "Quick help")), Promise("plain", Text("Klar", "Plain words"))
@@ -204,6 +205,8 @@ class TestPromises:
             f"{PAGE}promise/quick_help/", {"name_de": "Sofort", "about_en": "now", "based_on": version}
         )
         assert plans.current().plan.promises == (Promise("quick_help", Text("Sofort", ""), Text("", "now")),)
+        assert "Remove “Sofort”?" in client.get(f"{PAGE}promise/quick_help/remove/").content.decode()
+        assert len(plans.current().plan.promises) == 1
         client.post(f"{PAGE}promise/quick_help/remove/")
         assert plans.current().plan.promises == ()
 
@@ -245,6 +248,37 @@ class TestPromises:
         assert f'value="{again["based_on"]}"' in response.content.decode()
         client.post(f"{PAGE}promise/quick/", again)
         assert plans.current().plan.promises[0].name == Text("Meins", "Mine")
+
+    def test_saving_again_after_a_conflict_keeps_what_others_changed_besides(self, store, log_in):
+        store(promised())
+        client = log_in()
+        sent = {"name_de": "Meins", "name_en": QUICK.name.en, "based_on": plans.current().version}
+        theirs = replace(QUICK, name=Text("Flott", "Swift help"), about=Text("sofort", "at once"))
+        planning.save_promise(theirs, based_on=sent["based_on"], by=None, now=_now())
+        form = client.post(f"{PAGE}promise/quick/", sent).context["form"]
+        again = {name: form[name].value() for name in form.fields}
+        client.post(f"{PAGE}promise/quick/", again)
+        assert plans.current().plan.promises[0] == replace(theirs, name=Text("Meins", QUICK.name.en))
+
+    @pytest.mark.parametrize("based_on", ["99999", "-5", "0", ""])
+    def test_a_version_that_never_was_is_taken_as_the_newest(self, store, log_in, based_on):
+        store(promised())
+        log_in().post(f"{PAGE}promise/quick/", {"name_en": "Fast", "based_on": based_on})
+        assert plans.current().plan.promises[0].name == Text("", "Fast")
+
+    def test_more_ticks_than_a_usual_form_has_are_saved(self, log_in):
+        many = tuple(Touchpoint(f"t{n}", Text(f"T{n}", f"T{n}")) for n in range(510))
+        planning.save(Plan(Text("", "Shop"), touchpoints=many, promises=(QUICK, PLAIN)), by=None, now=_now())
+        boxes = [f"{promise} t{n}" for promise in ("quick", "plain") for n in range(510)]
+        data = {"was": "", "keeps": boxes}
+        assert log_in().post(f"{PAGE}assign/", data).status_code == 302
+        assert {one.promises for one in plans.current().plan.touchpoints} == {("plain", "quick")}
+
+    def test_what_was_ticked_is_sent_along_as_one_field(self, store, log_in):
+        store(promised(app=("quick", "plain"), repair=("plain",)))
+        page = log_in().get(PAGE).content.decode()
+        (was,) = re.findall(r'name="was" value="([^"]*)"', page)
+        assert set(was.split(",")) == {"quick app", "plain app", "plain repair"}
 
     def test_ticks_are_saved_in_one_version_and_keep_what_others_did(self, store, log_in):
         store(promised(app=("quick",)))

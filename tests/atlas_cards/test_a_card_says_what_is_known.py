@@ -236,8 +236,19 @@ def test_retiring_and_bringing_back_keeps_everything_else(full, log_in):
     client.post(f"{CARD}status/", {"status": "retired"})
     assert queries.current().plan.touchpoint("checkout") == replace(FULL, status=Status.RETIRED)
     assert "Retired" in visible(client.get(CARD))
-    client.post(f"{CARD}status/", {"status": "live"})
+    client.post(f"{CARD}status/", {"status": "back"})
     assert queries.current().plan.touchpoint("checkout") == FULL
+
+
+def test_an_idea_that_was_retired_comes_back_as_an_idea(full, log_in):
+    idea = replace(FULL, status=Status.IDEA)
+    services.change_touchpoint(idea, based_on=1, by=None, now=timezone.now())
+    client = log_in("editor")
+    client.post(f"{CARD}status/", {"status": "retired"})
+    page = visible(client.post(f"{CARD}status/", {"status": "back"}, follow=True))
+    assert "The touchpoint is back with the status “Idea”." in page
+    assert queries.current().plan.touchpoint("checkout") == idea
+    assert client.post(f"{CARD}status/", {"status": "nonsense"}).status_code == 400
 
 
 def test_removing_names_what_refers_to_it_and_removes_nothing(full, log_in):

@@ -95,6 +95,17 @@ def test_one_is_adopted_with_a_click_and_its_proposal(reader, keep):
     assert "1 possible touchpoint " in page.text
 
 
+@pytest.mark.parametrize("button", ["adopt", "leave"])
+def test_what_was_entered_in_other_rows_stays_when_one_is_done(reader, keep, button):
+    keep(candidate("call"), candidate("chat"), candidate("visit"))
+    call, chat, visit = candidate("call"), candidate("chat"), candidate("visit")
+    rest = {**fields(chat, "My own name\0"), **fields(visit, "Visit"), "pick": visit.key}
+    page = reader.post(URL, {button: call.key, **fields(call, "Call"), **rest})
+    assert f'id="candidate-{call.key}"' not in page.text
+    assert 'value="My own name"' in page.text
+    assert re.search(rf'id="pick-{visit.key}" checked', page.text)
+
+
 def test_many_are_adopted_in_one_version_as_they_were_edited(reader, keep):
     keep()
     call, chat = candidate("call"), candidate("chat")

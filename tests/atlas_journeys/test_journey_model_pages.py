@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from django.http import QueryDict
 from django.utils import timezone
 
 from support.described import undescribed
@@ -214,8 +215,8 @@ def test_what_makes_no_sense_is_said_and_not_saved(log_in, planned, changed, sai
     assert queries.current().version == 1
 
 
-def test_each_wrong_field_of_a_model_names_its_reason(as_role, planned):
-    client = as_role()
+def test_each_wrong_field_of_a_model_names_its_reason(log_in, planned):
+    client = log_in()
     wrong = {"phase-0-de": " ", "phase-0-en": "", "phase-0-from_day": "soon", "phase-1-to_day": "later"}
     answer = client.post("/plan/journeys/edit/main/", {**form(client), **wrong})
     assert undescribed(answer.content.decode()) == []
@@ -243,7 +244,8 @@ def test_what_somebody_else_changed_is_not_overwritten_unseen(log_in, planned, r
 
 
 def test_a_copy_holds_what_the_original_holds(log_in, planned):
-    log_in().post("/plan/journeys/duplicate/", {"key": "main"})
+    page = log_in().post("/plan/journeys/duplicate/", {"key": "main"}, follow=True).content.decode()
+    assert "texts for single phases and goals stay with the original" in page
     copy = models()[2]
     assert copy.name.en.endswith("(copy)")
     assert [phase.key for phase in copy.phases] == ["purchase_2", "use_2"]
@@ -287,3 +289,47 @@ def test_unknown_models_are_not_found(log_in, planned):
     assert client.get("/plan/journeys/remove/nothing/").status_code == 404
     assert client.post("/plan/journeys/adopt/", {"name": "../plan"}).status_code == 404
     assert client.post("/plan/journeys/duplicate/", {"key": "nothing"}).status_code == 404
+
+
+def test_a_model_of_any_size_is_read_whole():
+    steps = [drafts.StepDraft(f"s{n}", f"S{n}") for n in range(25)]
+    large = drafts.Draft("main", phases=[drafts.PhaseDraft(f"p{n}", f"P{n}") for n in range(45)])
+    large.phases[0].steps = steps
+    post = QueryDict(mutable=True)
+    post["phases"] = "45"
+    for p, phase in enumerate(large.phases):
+        post[f"phase-{p}-key"], post[f"phase-{p}-de"] = phase.key, phase.de
+        post[f"phase-{p}-steps"] = str(len(phase.steps))
+        for s, step in enumerate(phase.steps):
+            post[f"phase-{p}-step-{s}-key"], post[f"phase-{p}-step-{s}-de"] = step.key, step.de
+    assert drafts.read(post, "main") == large
+
+
+def test_more_phases_than_the_form_can_send_are_refused_with_a_message(log_in, planned, monkeypatch):
+    client = log_in()
+    sent = form(client)
+    monkeypatch.setattr(drafts, "MOST_FIELDS", 38)
+    answer = client.post("/plan/journeys/edit/main/", {**sent, "action": "add"})
+    assert "as many phases and steps as this form can hold" in answer.content.decode()
+    assert len(answer.context["draft"].phases) == 2
+    monkeypatch.setattr(drafts, "MOST_FIELDS", 20)
+    assert client.get("/plan/journeys/edit/main/").status_code == 302
+
+
+def test_a_count_of_thousands_of_digits_is_none(log_in, planned):
+    client = log_in()
+    answer = client.post("/plan/journeys/edit/main/", {"phases": "9" * 5000, "action": "up-0"})
+    assert answer.context["draft"].phases == []
+
+
+def test_a_day_with_decimals_comes_back_as_it_was_shown_in_german(log_in, planned):
+    journey = queries.current().plan.journey("club")
+    phases = (replace(journey.phases[0], from_day=0.0, to_day=7.125),)
+    services.save_journey(replace(journey, phases=phases), based_on=1, by=None, now=timezone.now())
+    client = log_in(language="de")
+    sent = form(client, "/plan/journeys/edit/club/")
+    assert sent["phase-0-to_day"] == "7,125"
+    client.post("/plan/journeys/edit/club/", sent)
+    assert queries.current().version == 2
+    client.post("/plan/journeys/edit/club/", {**sent, "phase-0-to_day": "1.000"})
+    assert queries.current().plan.journey("club").phases[0].to_day == 1000

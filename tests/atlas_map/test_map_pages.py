@@ -234,6 +234,12 @@ def test_owners_move_their_own_touchpoints_only(log_in, figures):
     assert phases_of("repair") == ("purchase",)
 
 
+def test_a_version_there_is_not_yet_is_taken_as_the_newest(as_role, figures):
+    figures()
+    as_role().post("/map/move/", {**MOVE, "based_on": 99999})
+    assert phases_of("checkout") == ("use",)
+
+
 @pytest.mark.parametrize("wrong", [{"target": "nowhere"}, {"key": "nothing"}, {"based_on": ""}])
 def test_a_move_that_makes_no_sense_changes_nothing(log_in, figures, wrong):
     figures()

@@ -218,6 +218,17 @@ class TestThePage:
         assert float(rows["Use", "mail"]["Planned per customer"]) == 3
         assert float(rows["Use", "mail"]["Happened per active customer"]) == pytest.approx(7 / 3)
 
+    def test_a_segment_nobody_of_whom_met_anything_in_the_quarter_is_shown(self, store, log_in):
+        found = planned(newsletter=3)
+        load = found.load_by["Segment"]
+        absent = replace(
+            load,
+            cells=tuple(one for one in load.cells if one.group != "Gewerbe"),
+            totals=tuple(one for one in load.totals if one.group != "Gewerbe"),
+        )
+        store(replace(found, load_by={**found.load_by, "Segment": absent}))
+        assert log_in().get(f"{PAGE}?segment=Segment%3DGewerbe").status_code == 200
+
     def test_before_anything_it_says_what_is_missing(self, log_in):
         assert "There is no matrix yet" in log_in().get(PAGE).content.decode()
 

@@ -65,7 +65,7 @@ def test_an_existing_plan_is_replaced_only_where_that_was_said(reader):
     assert queries.version(1).plan == OWN, "and it can be undone"
 
 
-@pytest.mark.parametrize("based", ["0", "1", "x", "", "-1"])
+@pytest.mark.parametrize("based", ["0", "1", "x", "", "-1", "²", "9" * 5000])
 def test_nothing_is_adopted_upon_a_plan_the_page_did_not_show(reader, based):
     services.save(OWN, by=None, now=timezone.now())
     services.save(replace(OWN, margin=0.5), by=None, now=timezone.now())

@@ -234,3 +234,20 @@ def test_each_phase_of_the_leading_journey_has_a_button_with_its_digit(company, 
     page = editor.get("/map/touchpoints/").content.decode()
     for digit, phase in enumerate(found.journeys[0].phases, 1):
         assert f'name="into" value="{phase.key}" aria-keyshortcuts="{digit}"' in page
+
+
+@pytest.mark.parametrize(
+    ("language", "typed"),
+    [("de", {"1.250": 1250, "1.250,5": 1250.5, "1,25": 1.25}), ("en", {"1,250": 1250, "1.25": 1.25})],
+)
+def test_numbers_are_read_as_the_reader_writes_them(rich, colleague_with, now_planned, language, typed):
+    client = colleague_with(language=language)
+    for text, cost in typed.items():
+        change(client, cost=text)
+        assert now_planned().touchpoint("repair").cost == cost
+
+
+def test_a_share_below_zero_is_refused(rich, editor, now_planned):
+    answer = change(editor, measure="bad_share", target="-50")
+    assert "“Share of bad experiences” lies between 0 and 100 per cent." in answer.content.decode()
+    assert now_planned().touchpoint("repair").metric is None

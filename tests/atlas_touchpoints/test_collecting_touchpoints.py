@@ -10,7 +10,7 @@ import pytest
 from wegmarke.atlas.touchpoints import saving
 from wegmarke.plan import queries as plans
 from wegmarke.plan import services
-from wegmarke.plan.contracts import Status
+from wegmarke.plan.contracts import Plan, Status, Text, Touchpoint
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +113,15 @@ def test_the_same_paste_again_changes_nothing(editor, now_planned):
 
 def test_an_empty_text_says_so(editor):
     assert "There is nothing to read here." in look(editor, "\n - \n")
+
+
+def test_a_plan_changed_after_looking_is_looked_at_again(editor, saved, now_planned):
+    fields = form_of(look(editor, "Anruf"))
+    saved(Plan(Text("", "Shop"), touchpoints=(Touchpoint("call", Text("Anruf", "Call")),)))
+    answer = editor.post(COLLECT, {"text": "Anruf", "do": "save", **fields})
+    assert "Somebody changed the plan since this was shown." in answer.content.decode()
+    assert "1 skipped" in answer.content.decode()
+    assert len(now_planned().touchpoints) == 1
 
 
 def test_a_change_at_the_same_moment_is_said_and_nothing_is_lost(company, editor, monkeypatch, now_planned):

@@ -216,7 +216,7 @@ def test_a_line_the_plan_would_refuse_is_a_problem_and_the_others_are_saved():
     )
     assert kinds(outcome) == [Kind.PROBLEM, Kind.NEW, Kind.PROBLEM]
     assert [one.key for one in outcome.plan.touchpoints[2:]] == ["b"]
-    assert "between" in outcome.rows[0].problem
+    assert "“7” cannot be a target of “Share of bad experiences”" in outcome.rows[0].problem
     assert findings_of(outcome.plan) == ()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
@@ -86,6 +87,22 @@ def in_words(metric: Metric) -> str:
 def factor(measure: Measure) -> float:
     """Return by what a value of a measure is multiplied where people type it in: shares are per cent."""
     return 1.0 if measure in (Measure.PERSONS, Measure.TOUCHES) else PERCENT
+
+
+def out_of_range(measure: Measure, typed: float | None) -> str:
+    """Say, in the unit people type a value in, that a measure cannot have it; empty where it can."""
+    lowest = -PERCENT if measure is Measure.NET_EXPERIENCE else 0
+    highest = PERCENT if factor(measure) == PERCENT else math.inf
+    if typed is None or lowest <= typed <= highest:
+        return ""
+    if math.isinf(highest):
+        return _("“%(measure)s” cannot be below 0.") % {"measure": MEASURES[measure]}
+    text = (
+        _("“%(measure)s” lies between -100 and +100.")
+        if measure is Measure.NET_EXPERIENCE
+        else _("“%(measure)s” lies between 0 and 100 per cent.")
+    )
+    return text % {"measure": MEASURES[measure]}
 
 
 def measured(measure: Measure, actual: Estimate) -> str:

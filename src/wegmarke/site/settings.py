@@ -161,6 +161,8 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 FILE_UPLOAD_TEMP_DIR = None
 FILE_UPLOAD_PERMISSIONS = 0o600
+# A form may have a box for each of five hundred touchpoints and each of some promises.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # Imports
 IMPORT_MAX_BYTES = int(os.environ.get("WEGMARKE_IMPORT_MAX_MB", "2048")) * 1024**2

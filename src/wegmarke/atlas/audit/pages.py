@@ -171,7 +171,7 @@ def findings(
     for one in found:
         about = [by_key[key] for key in one.touchpoints if key in by_key]
         departments, owners = belongs(one, about)
-        may = may_all or (bool(about) and at.may_edit_touchpoint(about[0]))
+        may = may_all or (all(map(at.may_edit_touchpoint, about)) if about else at.may_edit)
         shown.append(ShownFinding(one, voice, departments, owners, accepted.get(one.key), may))
     return shown
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from wegmarke.plan.contracts import Plan
 
 LONGEST = 200
+BETWEEN = ","
+"""Between the boxes that were ticked: one field each would be more than a form can send."""
 
 
 def _line(label: Any) -> forms.CharField:  # noqa: ANN401 - lazy text

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from wegmarke.atlas.cards import history
 from wegmarke.atlas.fields import name_of
-from wegmarke.plan import parts
 from wegmarke.plan import queries as plans
 
 if TYPE_CHECKING:
@@ -65,14 +64,6 @@ def _conflict(
         at=None if last is None else last.version.saved_at,
         take_theirs=take_theirs,
     )
-
-
-def together(base: Touchpoint, mine: Touchpoint, theirs: Touchpoint) -> Touchpoint:
-    """Merge two changes of one touchpoint; mine stands where both changed a field."""
-    write, read = parts.WRITERS[history.KIND], parts.READERS[history.KIND]
-    merged, _fields = parts.merged(write(base), write(mine), write(theirs))
-    found: Touchpoint = read(merged)
-    return found
 
 
 def merged_in_silence(key: str, *, after: int, before: int) -> tuple[tuple[str, str], ...]:

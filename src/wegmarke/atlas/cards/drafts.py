@@ -82,10 +82,11 @@ class Draft:
     def take(self, findings: Iterable[Finding], at: Here, key: str) -> None:
         """Show findings about the plan at their fields; those of other touchpoints by their name.
 
-        The plan of `at` is the one before the change, in which a new touchpoint comes last.
+        The plan of `at` is the one before the change, in which a new touchpoint comes last, and so does one
+        that is added again.
         """
         keys = [one.key for one in at.plan.touchpoints]
-        place = len(keys) if self.is_new else keys.index(key)
+        place = len(keys) if self.is_new or key not in keys else keys.index(key)
         for finding in findings:
             text = finding.in_words(gettext)
             match = _PATH.fullmatch(finding.path)

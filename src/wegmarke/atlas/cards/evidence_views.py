@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wegmarke.atlas import links
 from wegmarke.atlas.cards import evidence
 from wegmarke.atlas.cards.evidence_forms import GRADE_CHOICES, KIND_CHOICES, EvidenceForm, initial_of
+from wegmarke.atlas.inputs import storable, whole
 from wegmarke.atlas.pages import here, page
 from wegmarke.insights import exporting
 from wegmarke.insights.links import with_query
@@ -103,8 +104,7 @@ def edit_evidence(request: HttpRequest, number: int) -> HttpResponse:
         form = EvidenceForm(touchpoints=choices, initial=initial_of(kept.statement))
         return _show(request, at, form, {"kept": kept, "based_on": kept.revision})
     form = EvidenceForm(request.POST, touchpoints=choices)
-    sent = request.POST.get("based_on", "")
-    based_on = int(sent) if sent.isdecimal() else kept.revision
+    based_on = whole(request.POST.get("based_on", ""), kept.revision)
     context: dict[str, Any] = {"kept": kept, "based_on": based_on}
     if form.is_valid():
         statement = form.statement()
@@ -138,10 +138,10 @@ def erase_evidence(request: HttpRequest, number: int) -> HttpResponse:
 def _found(request: HttpRequest) -> tuple[Evidence, ...]:
     grade, kind = request.GET.get("grade", ""), request.GET.get("kind", "")
     return queries.all_evidence(
-        touchpoint=request.GET.get("touchpoint", ""),
+        touchpoint=storable(request.GET.get("touchpoint", "")),
         grade=Grade(grade) if grade in set(Grade) else None,
         kind=Kind(kind) if kind in set(Kind) else None,
-        words=request.GET.get("q", "").strip(),
+        words=storable(request.GET.get("q", "")).strip(),
     )
 
 

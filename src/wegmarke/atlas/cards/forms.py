@@ -12,6 +12,7 @@ from wegmarke.analysis.journeys import Experience, StartedBy
 from wegmarke.atlas import channels, measures
 from wegmarke.atlas.cards import labels
 from wegmarke.atlas.fields import FIELDS, HINTS, choices, word_of
+from wegmarke.atlas.inputs import LONGEST_TEXT, NumberField
 from wegmarke.plan.contracts import (
     SHARES,
     Measure,
@@ -48,14 +49,12 @@ def _line(label: Label, *, help_text: Label = "", required: bool = False, **attr
 
 def _prose(label: Label, language: str, rows: int = 3) -> forms.CharField:
     widget = forms.Textarea(attrs={"class": "form-control", "rows": rows, "lang": language})
-    return forms.CharField(label=label, required=False, max_length=20_000, widget=widget)
+    return forms.CharField(label=label, required=False, max_length=LONGEST_TEXT, widget=widget)
 
 
-def _number(label: Label, help_text: Label = "", *, least: float | None = 0) -> forms.FloatField:
+def _number(label: Label, help_text: Label = "", *, least: float | None = 0) -> NumberField:
     widget = forms.TextInput(attrs={"class": "form-control", "inputmode": "decimal", "autocomplete": "off"})
-    return forms.FloatField(
-        label=label, help_text=help_text, required=False, min_value=least, localize=True, widget=widget
-    )
+    return NumberField(label=label, help_text=help_text, required=False, min_value=least, widget=widget)
 
 
 def _choice(label: Label, choices: Iterable[tuple[str, Label]], help_text: Label = "") -> forms.ChoiceField:
@@ -133,6 +132,8 @@ class TouchpointForm(forms.Form):
         measured = cleaned.get("metric_measure")
         if measured and cleaned.get("metric_target") is None and "metric_target" not in self.errors:
             self.add_error("metric_target", _("A target belongs to the metric."))
+        elif measured and (problem := measures.out_of_range(Measure(measured), cleaned.get("metric_target"))):
+            self.add_error("metric_target", problem)
         return cleaned
 
     def changes(self, original: Touchpoint) -> dict[str, Any]:

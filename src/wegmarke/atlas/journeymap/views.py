@@ -129,7 +129,7 @@ def move(request: HttpRequest) -> HttpResponse:
         raise Http404
     source = form.cleaned_data["source"] or home_of(touchpoint, state.wanted.journey)[1]
     new = moving.moved(touchpoint, state.wanted.journey, source=source, target=form.target_key)
-    version = _saved(request, at, new, form.cleaned_data["based_on"])
+    version = _saved(request, at, new, min(form.cleaned_data["based_on"], at.version))
     if version:
         request.session[UNDO] = {
             "key": touchpoint.key, "phases": touchpoint.phases, "version": version,

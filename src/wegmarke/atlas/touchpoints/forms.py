@@ -10,8 +10,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wegmarke.analysis.journeys import StartedBy
-from wegmarke.atlas import channels
+from wegmarke.atlas import channels, measures
 from wegmarke.atlas.fields import FIELDS
+from wegmarke.atlas.inputs import NumberField
 from wegmarke.atlas.touchpoints.changes import Changes, How, ListChange
 from wegmarke.atlas.touchpoints.pasting import clean
 from wegmarke.atlas.touchpoints.understanding import CHOICES, COLUMNS
@@ -60,11 +61,9 @@ def _text(label: Label, names: str) -> forms.CharField:
     return forms.CharField(label=label, max_length=200, required=False, widget=forms.TextInput(attrs=attrs))
 
 
-def _amount(label: Label) -> forms.FloatField:
+def _amount(label: Label) -> NumberField:
     attrs = {"class": "form-control", "inputmode": "decimal"}
-    return forms.FloatField(
-        label=label, min_value=0, required=False, localize=True, widget=forms.TextInput(attrs=attrs)
-    )
+    return NumberField(label=label, min_value=0, required=False, widget=forms.TextInput(attrs=attrs))
 
 
 def _emptying() -> forms.BooleanField:
@@ -110,10 +109,9 @@ class ChangeForm(forms.Form):
     worth = _fixed("worth")
     whose = _fixed("media")
     measure = _fixed("measure")
-    target = forms.FloatField(
+    target = NumberField(
         label=FIELDS["target"],
         required=False,
-        localize=True,
         widget=forms.TextInput(attrs={"class": "form-control", "inputmode": "decimal"}),
     )
     cost = _amount(FIELDS["cost"])
@@ -168,8 +166,8 @@ class ChangeForm(forms.Form):
         if target is None:
             if not self.has_error("target"):
                 self.add_error("target", gettext("A metric needs a measure and a target."))
-        elif measure in (*SHARES, Measure.NET_EXPERIENCE) and not -100 <= target <= 100:  # noqa: PLR2004
-            self.add_error("target", gettext("A share lies between 0 and 100 per cent."))
+        elif problem := measures.out_of_range(Measure(measure), target):
+            self.add_error("target", problem)
 
     @staticmethod
     def _owners(data: Mapping[str, Any]) -> tuple[str, ...]:

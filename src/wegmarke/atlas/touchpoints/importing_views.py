@@ -19,7 +19,7 @@ from wegmarke.atlas.touchpoints.merging import Kind, Row, Rules, merge
 from wegmarke.atlas.touchpoints.pasting import Line
 from wegmarke.atlas.touchpoints.previewing import Option, Previewing, answers_of, choices_of
 from wegmarke.atlas.touchpoints.reading import Lexicon, Reader, Reading
-from wegmarke.atlas.touchpoints.saving import NotSavedError, list_after, save
+from wegmarke.atlas.touchpoints.saving import NotSavedError, changed_since, list_after, save, seal
 from wegmarke.atlas.touchpoints.understanding import COLUMNS, guessed
 from wegmarke.atlas.touchpoints.uploads import MOST_BYTES, Upload
 from wegmarke.capture.files import FileError
@@ -125,12 +125,17 @@ def check(request: HttpRequest, upload_id: UUID) -> HttpResponse:
         found = uploads.kept(upload_id, by=at.user.pk if at.user else 0)
     except uploads.NoSuchUploadError:
         raise Http404(_("There is no such file (any more). Please upload it again.")) from None
+    if found.saved:
+        return redirect(list_after(found.saved))
     fields = _fields(found, data)
+    sealed = seal(_mapping(fields), at)
     reading = _read(found, fields, Lexicon(at.plan, found.texts()), data)
     outcome = _merge(at, found, reading, data)
     context: dict[str, Any] = {}
-    saves = data.get("do") == "save" and data.get("seen") == _mapping(fields)
-    if saves and not reading.open and outcome.changes_anything:
+    asked = data.get("do") == "save"
+    if asked and (problem := changed_since(data.get("seen", ""), _mapping(fields), at)):
+        context["problem"] = problem
+    if asked and data.get("seen") == sealed and not reading.open and outcome.changes_anything:
         try:
             version = save(
                 outcome.plan, by=at.user, based_on=at.version, comment=_comment(found.name, outcome)
@@ -138,7 +143,7 @@ def check(request: HttpRequest, upload_id: UUID) -> HttpResponse:
         except NotSavedError as error:
             context["problem"] = str(error)
         else:
-            uploads.forget(upload_id)
+            uploads.mark_saved(upload_id, version)
             return redirect(list_after(version))
     context |= {
         "upload": found,
@@ -147,7 +152,7 @@ def check(request: HttpRequest, upload_id: UUID) -> HttpResponse:
         "nameless": found.is_table and "name" not in fields,
         "preview": Previewing(at, answers_of(data)).preview(_with_refused(outcome, found), reading.unknown),
         "live": data.get("live") == "1",
-        "seal": _mapping(fields),
+        "seal": sealed,
         "looked": request.method == "POST",
         "plan_document": not found.is_table and bool(found.names),
     }
