@@ -3,8 +3,9 @@
     python benchmarks/plan_pages.py [--touchpoints 500] [--loads 9] [--only NAME]... [--no-browser]
 
 Medians of several loads with a filled cache, the first load left out; the files of the journey map by the
-server's time only. The target is 300 ms for the first paint of each page; the exit code is 1 when one misses
-it. A plan with figures, 40 versions, evidence and possible touchpoints is stored in a folder of its own.
+server's time only. `processor` is the time the server computes: on a busy machine it tells more than the
+clock. The target is 300 ms for the first paint of each page; the exit code is 1 when one misses it. A plan
+with figures, 40 versions, evidence and possible touchpoints is stored in a folder of its own.
 """
 
 from __future__ import annotations
@@ -67,8 +68,8 @@ FILES = {
 }
 
 
-def server_times(addresses: Mapping[str, str], loads: int) -> dict[str, float]:
-    """Return the median time each address takes in this process, in milliseconds."""
+def server_times(addresses: Mapping[str, str], loads: int) -> dict[str, tuple[float, float]]:
+    """Return the median times each address takes in this process, by the clock and computing, in ms."""
     from django.conf import settings
     from django.test import Client
 
@@ -80,15 +81,16 @@ def server_times(addresses: Mapping[str, str], loads: int) -> dict[str, float]:
     client.force_login(User.objects.get(username=USER))
     found = {}
     for name, address in addresses.items():
-        times = []
+        times, computing = [], []
         for _ in range(loads + 1):
-            begun = time.perf_counter()
+            begun, computed = time.perf_counter(), time.process_time()
             answer = client.get(address)
             times.append((time.perf_counter() - begun) * 1000)
+            computing.append((time.process_time() - computed) * 1000)
             if answer.status_code != 200:
                 msg = f"{address} answered {answer.status_code}"
                 raise SystemExit(msg)
-        found[name] = statistics.median(times[1:])
+        found[name] = statistics.median(times[1:]), statistics.median(computing[1:])
     return found
 
 
@@ -157,11 +159,12 @@ def main() -> int:
                 paint = paint_times(pages, address, options.loads)
     loads, busy = options.loads, os.getloadavg()[0]
     print(f"{options.touchpoints} touchpoints, median of {loads} loads; load of the machine {busy:.1f}")
-    print(f"{'page':<16}{'server':>10}{'first paint':>14}")
+    print(f"{'page':<16}{'server':>10}{'processor':>13}{'first paint':>14}")
     for page in every:
         painted = f"{paint[page]:>11.0f} ms" if page in paint else ""
         late = "  over 300 ms" if paint.get(page, 0) > TARGET_MILLISECONDS else ""
-        print(f"{page:<16}{server[page]:>7.0f} ms{painted}{late}")
+        clock, computing = server[page]
+        print(f"{page:<16}{clock:>7.0f} ms{computing:>10.0f} ms{painted}{late}")
     return int(max(paint.values(), default=0) > TARGET_MILLISECONDS)
 
 

@@ -1,6 +1,6 @@
 """Fixtures of all rooms: a data folder of one's own, a real database file, a real browser.
 
-`browser_page` is a Chromium page on the running site, `signed_in_page` the same after a real log-in. Both
+`browser_page` is a Chromium page on the running site, `signed_in_page` the same for somebody logged in. Both
 follow the fixture `look` (language, theme, width), so one line tests a page in all of them:
 
     @pytest.mark.parametrize("look", EVERY_LOOK, ids=str)
@@ -11,6 +11,7 @@ and both fail their test when the browser's console showed an error.
 from __future__ import annotations
 
 import os
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -101,7 +102,7 @@ def browser_page(chromium, live_server, look, console_problems) -> Iterator[Page
         has_touch=look.width < 600,
         reduced_motion="reduce",
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     page = context.new_page()
     page.on("console", lambda m: console_problems.append(m.text) if m.type in {"error", "warning"} else None)
     page.on("pageerror", lambda error: console_problems.append(str(error)))
@@ -115,15 +116,34 @@ def colleague(transactional_db):
     """Return an account that can log in with PASSWORD."""
     from wegmarke.team.models import User
 
-    return User.objects.create_user("kim", password=PASSWORD, role="admin")
+    user = User.objects.create_user("kim", role="admin")
+    user.password = _hashed()
+    user.save()
+    return user
+
+
+@cache
+def _hashed() -> str:
+    """Return the password as it is kept; it is slow to make, as it should be."""
+    from django.contrib.auth.hashers import make_password
+
+    return make_password(PASSWORD)
 
 
 @pytest.fixture
-def signed_in_page(browser_page, colleague) -> Page:
-    """Log in through the page as a person does."""
-    browser_page.goto("/account/log-in/")
-    browser_page.locator("[name=username]").fill(colleague.username)
-    browser_page.locator("[name=password]").fill(PASSWORD)
-    with browser_page.expect_navigation():
-        browser_page.locator("[name=password]").press("Enter")
+def session_cookie(colleague, live_server):
+    """Return what a browser holds in which `colleague` has logged in."""
+    from django.conf import settings
+    from django.test import Client
+
+    client = Client()
+    client.force_login(colleague)
+    name = settings.SESSION_COOKIE_NAME
+    return {"name": name, "value": client.cookies[name].value, "url": live_server.url}
+
+
+@pytest.fixture
+def signed_in_page(browser_page, session_cookie) -> Page:
+    """Return an empty page of somebody who has logged in; how that is done is for the tests of the team."""
+    browser_page.context.add_cookies([session_cookie])
     return browser_page

@@ -15,9 +15,25 @@ from strategies import END, journeys, outcomes
 from wegmarke.analysis import grouping
 from wegmarke.analysis.asking import ask
 from wegmarke.analysis.errors import InvalidQuestionError
-from wegmarke.analysis.estimates import drop_off, drop_offs, net_experience, net_experiences
+from wegmarke.analysis.estimates import (
+    bad_share,
+    bad_shares,
+    drop_off,
+    drop_offs,
+    net_experience,
+    net_experiences,
+)
 from wegmarke.analysis.journeys import Attribute, Journeys, Landscape
-from wegmarke.analysis.kernels.groups import PERSONS, group_sums
+from wegmarke.analysis.kernels.groups import (
+    BAD_SIZE,
+    BAD_SQUARE,
+    CROSS,
+    GOOD_SQUARE,
+    PERSONS,
+    SIZE,
+    SQUARE,
+    group_sums,
+)
 from wegmarke.analysis.load import LoadQuestion
 from wegmarke.analysis.monthly import MonthlyQuestion
 from wegmarke.analysis.outcomes import DAY, Outcome, Period
@@ -178,6 +194,20 @@ def test_many_estimates_at_once_are_the_same_as_one_by_one(data):
     met = sums[sums[:, PERSONS] > 0]
     assert drop_offs(met) == [drop_off(row) for row in met]
     assert net_experiences(sums) == [net_experience(row) for row in sums]
+    assert bad_shares(sums) == [bad_share(row) for row in sums]
+
+
+@given(st.data())
+@settings(max_examples=100)
+def test_what_persons_felt_hangs_together_as_counted_person_by_person(data):
+    some = data.draw(journeys(most_touches=80))
+    count = len(some.landscape.touchpoints)
+    nowhere = np.zeros(some.touches, np.bool_)
+    sums = group_sums(some.offsets, some.touchpoint.astype(np.uint16), some.experience, nowhere, count)
+    expected = twins.felt_products(some)
+    columns = (SQUARE, CROSS, SIZE, GOOD_SQUARE, BAD_SQUARE, BAD_SIZE)
+    for code in range(count):
+        assert tuple(sums[code, columns].tolist()) == expected[code]
 
 
 def test_months_and_quarters_begin_with_their_first_second_in_utc():
@@ -250,7 +280,9 @@ def test_of_nobody_nothing_is_known_and_nothing_breaks(some, attribute):
 def test_one_touch_has_a_place_everywhere_and_proves_nothing():
     some = one_touch(DAY, experience=np.array([3]))
     cell = ask(MonthlyQuestion(Outcome(), PERIOD), [some]).touchpoints[0].months[0]
-    assert (cell.touches, cell.experience.estimate, cell.experience.low) == (1, 1.0, -1.0)
+    assert (cell.touches, cell.experience.estimate, cell.bad_share.estimate) == (1, 1.0, 0.0)
+    assert cell.experience.low < 0
+    assert cell.bad_share.high > 0.75
     spread = ask(SpreadQuestion(least_raters=1), [some])
     assert (spread.groups[0].spread, spread.cells[0].difference) == (None, None)
     load = ask(LoadQuestion(PERIOD, (0,), NAMES), [some]).cells[0]

@@ -57,6 +57,16 @@ def test_open_ends_of_windows_hold_everything_before_and_after():
     assert lived([(0, 1, "ad")], before, after)["ad"].mostly == "after"
 
 
+def test_a_window_farther_away_than_anything_is_as_good_as_open():
+    far = 1e300
+    found = lived(
+        [(0, 0, "welcome"), (0, 9, "welcome")],
+        PhaseWindow("past", (), from_day=-far, to_day=1),
+        PhaseWindow("now", ("welcome",), from_day=1, to_day=far),
+    )
+    assert found["welcome"].lived == (("past", 1), ("now", 1))
+
+
 def test_a_contact_by_the_company_lies_in_the_phase_the_customer_entered_last():
     consider = PhaseWindow("consider", ("newsletter", "page"))
     buy, use = PhaseWindow("buy", ("order",)), PhaseWindow("use", ("call",))
@@ -182,13 +192,15 @@ def test_any_split_of_the_persons_gives_the_same_answer(data):
     assert ask(question, [some.select(0, cut), some.select(cut, some.persons)]) == ask(question, [some])
 
 
-@pytest.mark.parametrize(("persons", "spread"), [(15, 0.0), (60, 0.25), (400, 0.25)])
-def test_the_share_as_planned_is_covered(persons, spread):
+@pytest.mark.parametrize(
+    ("persons", "spread", "truth"), [(15, 0.0, 0.6), (60, 0.25, 0.6), (400, 0.25, 0.6), (60, 0.03, 0.95)]
+)
+def test_the_share_as_planned_is_covered(persons, spread, truth):
     rng = np.random.default_rng(persons)
     phases = (PhaseWindow("early", ("mail",), from_day=0, to_day=10), PhaseWindow("late", from_day=10))
     held = []
     for _ in range(600):
-        habit = np.clip(0.6 + rng.uniform(-spread, spread, persons), 0, 1)
+        habit = np.clip(truth + rng.uniform(-spread, spread, persons), 0, 1)
         person = np.repeat(np.arange(persons), rng.poisson(3, persons) + 1)
         early = rng.random(len(person)) < habit[person]
         # One touch at day 0 begins each journey; the mails follow within the window or after it.
@@ -200,5 +212,5 @@ def test_the_share_as_planned_is_covered(persons, spread):
             persons=persons,
         )
         share = ask(PlacementQuestion(phases), [made]).touchpoints[1].as_planned
-        held.append(share.low <= 0.6 <= share.high)
+        held.append(share.low <= truth <= share.high)
     assert 0.93 <= np.mean(held) <= 0.98

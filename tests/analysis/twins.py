@@ -149,6 +149,23 @@ def funnel(journeys, steps, window):
     return best
 
 
+def funnel_months(journeys, steps, window):
+    """Return per month (its start) who took the first step in it, and who of them reached the last."""
+    began, arrived = defaultdict(set), defaultdict(set)
+    for person, touches in enumerate(persons_of(journeys)):
+        for start, (t0, code, _) in enumerate(touches):
+            if code != steps[0]:
+                continue
+            step = 0
+            for t, other, _ in touches[start + 1 :]:
+                if step + 1 < len(steps) and other == steps[step + 1] and t - t0 <= window:
+                    step += 1
+            began[month_of(t0)].add(person)
+            if step == len(steps) - 1:
+                arrived[month_of(t0)].add(person)
+    return {month: (len(persons), len(arrived[month])) for month, persons in began.items()}
+
+
 def transitions(journeys):
     counts = Counter()
     for touches in persons_of(journeys):
@@ -204,6 +221,19 @@ def experience_counts(journeys, key_of):
     return {
         key: (n, len(persons[key]), felt[key, 1], felt[key, 2], felt[key, 3]) for key, n in touches.items()
     }
+
+
+def felt_products(journeys):
+    """Return per touchpoint code the sums over persons of s*s, s*n, n*n, good*good, bad*bad and bad*n."""
+    found = defaultdict(lambda: (0,) * 6)
+    for own in persons_of(journeys):
+        for here in {code for _, code, _ in own}:
+            felt = [experience for _, code, experience in own if code == here and experience]
+            good, bad, n = felt.count(Experience.GOOD), felt.count(Experience.BAD), len(felt)
+            s = good - bad
+            products = (s * s, s * n, n * n, good * good, bad * bad, bad * n)
+            found[here] = tuple(a + b for a, b in zip(found[here], products, strict=True))
+    return found
 
 
 def loads(journeys, key_of):

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from django.utils import translation
 
 from support.insights import END, analysis, estimate
 from wegmarke.analysis.insight import Estimate, Transition
 from wegmarke.analysis.journeys import StartedBy
-from wegmarke.atlas.audit import binding, rules
+from wegmarke.atlas.audit import binding, rules, wording
 from wegmarke.atlas.audit.contracts import Ground, Kind, Limits, Severity
+from wegmarke.atlas.audit.handovers import all_hand_overs
 from wegmarke.atlas.verdicts import judged
 from wegmarke.insights.names import Names
 from wegmarke.plan.contracts import (
@@ -56,6 +58,7 @@ def ground(plan: Plan, found=None, **changed) -> Ground:
         accounts=frozenset({"kim"}),
         departments=frozenset({"service"}),
         limits=limits,
+        hand_overs=() if found is None else all_hand_overs(plan, found, limits.cross_share),
     )
 
 
@@ -172,6 +175,23 @@ def test_a_touchpoint_of_which_every_event_is_taken_is_found_with_who_takes_them
     half = replace(late, rules=(BindingRule("Called back"), BindingRule("Wrote")))
     found = [one for one in rules.audit(ground(plan_with(first, half))) if one.kind is Kind.RULE_TAKEN]
     assert [one.severity for one in found] == [Severity.MEDIUM]
+
+
+@pytest.mark.parametrize("own", [(), ("Wrote", "Rang")])
+def test_several_that_take_events_are_spoken_of_as_several(own):
+    own_c, own_d = tuple(map(BindingRule, own[:1])), tuple(map(BindingRule, own[1:]))
+    plan = plan_with(
+        replace(FULL, key="a", name=Text("A", "A"), rules=(BindingRule("Called"),)),
+        replace(FULL, key="b", name=Text("B", "B"), rules=(BindingRule("Mailed"),)),
+        replace(FULL, key="c", rules=(BindingRule("Called"), *own_c)),
+        replace(FULL, key="d", rules=(BindingRule("Called"), BindingRule("Mailed"), *own_d)),
+    )
+    found = [one for one in rules.audit(ground(plan)) if one.kind is Kind.RULE_TAKEN]
+    for language, one_takes, both_take in (("en", " takes ", " take "), ("de", " nimmt ", " nehmen ")):
+        with translation.override(language):
+            said = [wording.sentence(one, Names(plan), None) for one in found]
+        assert [one_takes in one for one in said] == [True, False]
+        assert [both_take in one for one in said] == [False, True]
 
 
 @pytest.mark.parametrize(
@@ -449,8 +469,6 @@ def test_the_leaving_itself_is_no_hand_over():
 
 
 def test_every_kind_has_a_rule_and_every_finding_a_sentence():
-    from wegmarke.atlas.audit import wording
-
     assert set(rules.RULES) == set(Kind)
     bare = replace(FULL, key="bare", name=FULL.name, owners=("a", "b"), rules=(BindingRule("Called"),))
     found = _dropping(handed(lost=300))

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from support.insights import END, analysis, effect, moment, moments_insight
+from wegmarke.analysis.estimates import share
 from wegmarke.analysis.insight import MomentClass
 from wegmarke.analysis.journeys import StartedBy
 from wegmarke.atlas import verdict_words
@@ -19,7 +20,7 @@ QUIET = moment("x", MomentClass.UNPROVEN, touch_on_leaving=NOTHING, touch_on_mov
 
 
 def seen(bad: int = 50, rated: int = 1000, last: int | None = END) -> Seen:
-    return Seen(touches=5000, persons=2000, bad=bad, rated=rated, last_touch=last)
+    return Seen(touches=5000, persons=2000, bad=share(bad, rated), last_touch=last)
 
 
 def verdict(found, **what):
@@ -47,7 +48,7 @@ ROWS = [
     ),
     (of(MomentClass.UNPROVEN, bad_on_leaving=effect(0.01, 0.05)), {}, Reason.UNDECIDED),
     (None, {}, Reason.NOT_JUDGED),
-    (None, {"seen": Seen(0, 0, 0, 0)}, Reason.NEVER_SEEN),
+    (None, {"seen": Seen(0, 0)}, Reason.NEVER_SEEN),
 ]
 EXPECTED = {
     Verdict.WORKS: {Reason.GOOD_MOVES, Reason.TOUCH_MOVES, Reason.DELIGHTS, Reason.MATTERS},
@@ -89,7 +90,7 @@ def test_one_interval_that_leaves_the_margin_keeps_a_touchpoint_alive(which):
 
 
 def test_a_bad_share_that_is_only_by_chance_high_does_not_annoy():
-    few = Seen(touches=40, persons=30, bad=4, rated=12)
+    few = Seen(touches=40, persons=30, bad=share(4, 12))
     assert verdict_of("x", of(MomentClass.UNPROVEN), few, TERMS).verdict is Verdict.UNKNOWN
 
 

@@ -52,7 +52,7 @@ def test_the_card_says_everything_about_a_touchpoint(full, log_in):
         "new customers · Purchase Pay safely",
         "Everybody · every phase Thank you",
         "Digital",
-        "Planned: it happens by intention",
+        "Planned (it happens by intention)",
         "Customer (reactive)",
         "Creates value for customers",
         "Owned",
@@ -118,7 +118,9 @@ def test_without_figures_there_is_no_actual_value():
     one_month = replace(analysis().monthly, months=analysis().monthly.months[-1:], last_complete=False)
     for measure in (Measure.PERSONS, Measure.TOUCHES):
         assert measured.actual(Metric(measure, 5), "checkout", replace(analysis(), monthly=one_month)) is None
-    lived = replace(analysis().lived.touchpoints[0], bad=0, neutral=0, good=0, experience=None)
+    lived = replace(
+        analysis().lived.touchpoints[0], bad=0, neutral=0, good=0, experience=None, bad_share=None
+    )
     unrated = replace(analysis(), lived=replace(analysis().lived, touchpoints=(lived,)))
     for measure in (Measure.NET_EXPERIENCE, Measure.BAD_SHARE):
         assert measured.actual(Metric(measure, 0.1), lived.touchpoint, unrated) is None
@@ -234,8 +236,19 @@ def test_retiring_and_bringing_back_keeps_everything_else(full, log_in):
     client.post(f"{CARD}status/", {"status": "retired"})
     assert queries.current().plan.touchpoint("checkout") == replace(FULL, status=Status.RETIRED)
     assert "Retired" in visible(client.get(CARD))
-    client.post(f"{CARD}status/", {"status": "live"})
+    client.post(f"{CARD}status/", {"status": "back"})
     assert queries.current().plan.touchpoint("checkout") == FULL
+
+
+def test_an_idea_that_was_retired_comes_back_as_an_idea(full, log_in):
+    idea = replace(FULL, status=Status.IDEA)
+    services.change_touchpoint(idea, based_on=1, by=None, now=timezone.now())
+    client = log_in("editor")
+    client.post(f"{CARD}status/", {"status": "retired"})
+    page = visible(client.post(f"{CARD}status/", {"status": "back"}, follow=True))
+    assert "The touchpoint is back with the status “Idea”." in page
+    assert queries.current().plan.touchpoint("checkout") == idea
+    assert client.post(f"{CARD}status/", {"status": "nonsense"}).status_code == 400
 
 
 def test_removing_names_what_refers_to_it_and_removes_nothing(full, log_in):

@@ -144,3 +144,14 @@ def test_a_hundred_are_shown_and_the_others_on_demand(editor):
     assert page.count('<li class="wm-evidence"') == 100
     assert "Show 3 more" in page
     assert editor.get("/map/evidence/?all=1").content.decode().count('<li class="wm-evidence"') == 103
+
+
+def test_what_no_database_keeps_is_not_looked_for(editor):
+    note()
+    assert "Too slow." in editor.get("/map/evidence/?q=slow%00").content.decode()
+
+
+def test_a_version_of_thousands_of_digits_is_none(editor):
+    kept = note()
+    answer = editor.post(f"/map/evidence/{kept.id}/", {**TYPED, "based_on": "9" * 5000})
+    assert answer.status_code == 302

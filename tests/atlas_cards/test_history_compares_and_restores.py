@@ -49,7 +49,7 @@ def test_two_versions_are_compared_in_words_whichever_is_named_first(editor):
 
 
 def test_nonsense_in_the_address_compares_nothing(editor):
-    for address in ("?older=x&newer=99", "?older=1", "?older=1&newer=-1"):
+    for address in ("?older=x&newer=99", "?older=1", "?older=1&newer=-1", f"?older=1&newer={'9' * 5000}"):
         answer = editor.get(f"{CARD}history/{address}")
         assert answer.status_code == 200
         assert 'id="compared"' not in answer.content.decode()
@@ -62,9 +62,15 @@ def test_chosen_fields_get_their_older_values_again(editor):
     assert queries.current().comment == "Values of version 1 restored"
 
 
-def test_without_fields_everything_is_as_it_was(editor):
-    editor.post(f"{CARD}restore/", {"version": "1"})
+def test_with_every_field_everything_is_as_it_was(editor):
+    editor.post(f"{CARD}restore/", {"version": "1", "all": "1"})
     assert saved() == FULL
+
+
+def test_with_every_box_unticked_nothing_is_restored(editor):
+    answer = editor.post(f"{CARD}restore/", {"version": "1"}, follow=True)
+    assert "Nothing was chosen, so nothing was changed." in answer.content.decode()
+    assert queries.current().version == 4
 
 
 def test_one_change_is_undone_by_itself(editor):
@@ -73,7 +79,10 @@ def test_one_change_is_undone_by_itself(editor):
     assert (saved().channel, saved().rules) == ("store", ())
 
 
-@pytest.mark.parametrize("sent", [{}, {"version": "99"}, {"version": "x"}, {"before": "99"}, {"before": "1"}])
+@pytest.mark.parametrize(
+    "sent",
+    [{}, {"version": "99"}, {"version": "x"}, {"before": "99"}, {"before": "1"}, {"version": "9" * 5000}],
+)
 def test_a_version_that_never_was_restores_nothing(editor, sent):
     assert editor.post(f"{CARD}restore/", sent).status_code == 404
     assert queries.current().version == 4
@@ -83,7 +92,7 @@ def test_values_that_no_longer_fit_are_refused_in_words(editor):
     plan = queries.current().plan
     rest = replace(plan, promises=(), touchpoints=tuple(replace(t, promises=()) for t in plan.touchpoints))
     services.save(rest, by=None, now=timezone.now())
-    answer = editor.post(f"{CARD}restore/", {"version": "1"}, follow=True)
+    answer = editor.post(f"{CARD}restore/", {"version": "1", "all": "1"}, follow=True)
     assert "There is no promise “quick” in the plan." in answer.content.decode()
     assert queries.current().version == 5
 

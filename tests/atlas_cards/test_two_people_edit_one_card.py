@@ -121,8 +121,34 @@ def test_a_touchpoint_removed_meanwhile_keeps_what_was_typed_and_can_be_added_ag
     assert saved().channel == "app"
 
 
+def test_a_card_whose_phase_is_gone_as_well_stays_on_the_page_with_the_reason(editor, opened):
+    services.save(replace(queries.current().plan, funnels=()), by=None, now=timezone.now())
+    services.remove_touchpoints(["checkout"], by=None, now=timezone.now())
+    plan = queries.current().plan
+    touchpoints = tuple(
+        replace(one, phases=tuple(key for key in one.phases if key != "look")) for one in plan.touchpoints
+    )
+    services.save(
+        replace(plan, journeys=plan.journeys[:1], touchpoints=touchpoints), by=None, now=timezone.now()
+    )
+    answer = editor.post(EDIT, {**opened, "channel": "app", "do": "create-again"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "There is no phase “look” in the plan." in page
+    assert fields_of(page, "card-form")["channel"] == ["app"]
+    assert 'value="create-again"' in page
+
+
+def test_of_a_removed_card_strangers_are_shown_nothing(editor, log_in):
+    services.save(replace(queries.current().plan, funnels=()), by=None, now=timezone.now())
+    services.remove_touchpoints(["checkout"], by=None, now=timezone.now())
+    client = log_in("viewer", "vera")
+    sent = {"based_on": "1", "do": "preview", "rule-0-event": "*"}
+    assert client.post(EDIT, sent).status_code == 403
+
+
 def test_a_form_without_a_sensible_version_is_taken_as_of_now(editor, opened):
-    for nonsense in ("", "x", "0", "999"):
+    for nonsense in ("", "x", "0", "999", "9" * 5000):
         assert editor.post(EDIT, {**opened, "based_on": nonsense}).status_code == 302
     assert queries.current().version == 1
 

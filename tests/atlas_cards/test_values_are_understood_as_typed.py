@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from plan_strategies import scalars
 
-from wegmarke.atlas.cards.values import read, typed
 from wegmarke.atlas.cards.wording import understood
+from wegmarke.atlas.typed import read, typed
 
 everything = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 

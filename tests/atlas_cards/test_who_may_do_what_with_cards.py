@@ -14,6 +14,9 @@ from wegmarke.plan import services as plans
 from wegmarke.plan.evidence import queries as evidence_queries
 from wegmarke.plan.evidence import services as evidence
 from wegmarke.plan.evidence.contracts import Grade, Kind, Statement
+from wegmarke.record.contracts import BindingRule
+from wegmarke.team.contracts import NotAllowedError
+from wegmarke.team.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +33,7 @@ WAYS = {
         {"name_en": "x", "based_on": "2"},
         "owner",
     ),
-    "touchpoint-preview": ("/map/touchpoints/checkout/preview/", "post", {"rule-0-event": "x"}, "owner"),
+    "touchpoint-preview": ("/map/touchpoints/checkout/preview/", "post", {"rule-0-event": "*"}, "editor"),
     "touchpoint-restore": ("/map/touchpoints/checkout/restore/", "post", {"version": "1"}, "owner"),
     "touchpoint-status": ("/map/touchpoints/checkout/status/", "post", {"status": "retired"}, "owner"),
     "evidence-edit": ("/map/evidence/{evidence}/", "get", {}, "owner"),
@@ -111,6 +114,43 @@ def test_a_viewer_sees_no_way_to_edit(quote, log_in):
     assert "/edit/" not in page
     assert "/evidence/new/" not in page
     assert "/remove/" not in page
+
+
+def test_an_owner_edits_a_card_but_not_its_binding_rules(quote, log_in):
+    client = log_in("viewer", "olga")
+    edit = "/map/touchpoints/checkout/edit/"
+    page = client.get(edit).content.decode()
+    assert "Only editors change these rules" in page
+    fields = fields_of(page, "card-form")
+    assert not [name for name in fields if name.startswith("rule-")]
+    before = queries.current().plan.touchpoint("checkout")
+    assert client.post(edit, {**fields, "minutes": "7", "rule-0-event": "*"}).status_code == 302
+    after = queries.current().plan.touchpoint("checkout")
+    assert after.minutes == 7
+    assert after.rules == before.rules
+
+
+def test_no_way_to_the_preview_of_rules_is_open_to_an_owner(quote, log_in):
+    client = log_in("viewer", "olga")
+    edit = "/map/touchpoints/checkout/edit/"
+    fields = fields_of(client.get(edit).content.decode(), "card-form")
+    sent = {**fields, "rule-0-event": "*", "do": "preview"}
+    assert client.post(edit, sent).status_code == 403
+    checkout = "/map/touchpoints/checkout/preview/"
+    assert client.post(f"{checkout}?understood=1", {"rule-0-event": "*"}).status_code == 200
+
+
+def test_the_services_keep_owners_from_binding_rules(quote, log_in):
+    log_in("viewer", "olga")
+    olga = User.objects.get(username="olga")
+    checkout = queries.current().plan.touchpoint("checkout")
+    signed = {"by": olga, "now": timezone.now()}
+    everything = replace(checkout, rules=(BindingRule("*"),))
+    with pytest.raises(NotAllowedError):
+        plans.change_touchpoint(everything, based_on=2, **signed)
+    with pytest.raises(NotAllowedError):
+        plans.change_touchpoints({"checkout"}, lambda _one: everything, **signed)
+    assert plans.change_touchpoint(replace(checkout, minutes=9.0), based_on=2, **signed).version == 3
 
 
 def test_an_owner_may_give_a_touchpoint_away_but_then_edits_no_more(quote, log_in):

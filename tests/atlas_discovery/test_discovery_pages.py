@@ -95,6 +95,17 @@ def test_one_is_adopted_with_a_click_and_its_proposal(reader, keep):
     assert "1 possible touchpoint " in page.text
 
 
+@pytest.mark.parametrize("button", ["adopt", "leave"])
+def test_what_was_entered_in_other_rows_stays_when_one_is_done(reader, keep, button):
+    keep(candidate("call"), candidate("chat"), candidate("visit"))
+    call, chat, visit = candidate("call"), candidate("chat"), candidate("visit")
+    rest = {**fields(chat, "My own name\0"), **fields(visit, "Visit"), "pick": visit.key}
+    page = reader.post(URL, {button: call.key, **fields(call, "Call"), **rest})
+    assert f'id="candidate-{call.key}"' not in page.text
+    assert 'value="My own name"' in page.text
+    assert re.search(rf'id="pick-{visit.key}" checked', page.text)
+
+
 def test_many_are_adopted_in_one_version_as_they_were_edited(reader, keep):
     keep()
     call, chat = candidate("call"), candidate("chat")
@@ -108,7 +119,7 @@ def test_many_are_adopted_in_one_version_as_they_were_edited(reader, keep):
     )
     assert plans.current().version == before + 1
     first, second = plans.current().plan.touchpoints[-2:]
-    assert (first.name, first.channel, first.phases) == (Text(en="Anruf"), "Telefon", ("buy",))
+    assert (first.name, first.channel, first.phases) == (Text(en="Anruf"), "phone", ("buy",))
     assert (second.name, second.channel, second.phases) == (Text("Chat", "Chat"), None, ())
 
 
@@ -159,7 +170,7 @@ def test_no_touchpoint_is_remembered_and_can_be_taken_back(reader, keep):
     assert f'id="candidate-{one.key}"' not in page.text
     assert plans.current().plan.not_touchpoints == one.rules
     page = reader.get(URL, {"show": "left-alone"})
-    assert "event “call”" in page.text
+    assert '<span class="wm-rule">call</span>' in page.text
     key = re.search(r'name="look_again" value="(\w+)"', page.text)[1]
     page = reader.post(f"{URL}?show=left-alone", {"look_again": key}, follow=True)
     assert "Taken back." in page.text
@@ -192,15 +203,15 @@ def test_viewers_read_and_change_nothing(reader, keep):
     assert plans.current().version == 1
 
 
-def test_an_owner_may_add_to_an_own_touchpoint_only(reader, keep, plan):
+def test_an_owner_may_not_add_rules_even_to_an_own_touchpoint(reader, keep, plan):
     keep(candidate("order_placed", like="order"), candidate("call"))
     one = candidate("order_placed")
     reader.become("viewer")
-    assert reader.post(URL, {"add": one.key}).status_code == 403
     owned = replace(plan.touchpoints[0], owners=("kim",))
     planning.change_touchpoints({"order"}, lambda _one: owned, by=None, now=timezone.now())
-    assert reader.post(URL, {"add": one.key}).status_code == 302
-    assert len(plans.current().plan.touchpoints[0].rules) == 2
+    assert 'name="add"' not in reader.get(URL).text
+    assert reader.post(URL, {"add": one.key}).status_code == 403
+    assert len(plans.current().plan.touchpoints[0].rules) == 1
 
 
 def test_only_those_who_are_logged_in_see_it(client, keep):
@@ -250,7 +261,7 @@ def test_files_hold_what_the_page_shows(reader, keep):
     answer = reader.get(f"{URL}table.csv", {"channel": "phone"})
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert len(rows) == 2
-    assert rows[1][:7] == ["Call", "event “call”", "phone", "Use", "800", "0.4", "1200"]
+    assert rows[1][:7] == ["Call", "call", "phone", "Use", "800", "0.4", "1200"]
     assert rows[1][7:] == ["2025-01-01", "2026-01-01", "rating", ""]
     sheet = load_workbook(io.BytesIO(reader.get(f"{URL}table.xlsx").content)).active
     assert sheet.max_row == 3
@@ -331,7 +342,22 @@ def test_a_rule_in_words_says_every_condition(reader, keep):
         )
     )
     keep(one)
-    assert "event “mail” with campaign like a* and n = 90" in reader.get(URL).text
+    assert "mail where campaign is like “a*” and n is 90" in reader.get(URL).text
+
+
+def test_few_customers_are_not_shown_as_nobody(reader, keep):
+    keep(candidate("rare", share=0.004))
+    assert "(0.4%)" in reader.get(URL).text
+    reader.become(language="de")
+    assert "(0,4\u00a0%)" in reader.get(URL).text
+
+
+def test_beyond_the_last_page_the_last_one_is_shown(reader, keep):
+    keep(*(candidate(f"call {at}") for at in range(102)))
+    page = reader.get(URL, {"page": "9"}).text
+    assert page.count('class="wm-candidate"') == 2
+    assert "There is nothing of this kind." not in page
+    assert "There is nothing of this kind." in reader.get(URL, {"page": "9", "show": "like"}).text
 
 
 def test_the_page_asks_the_database_few_questions(reader, keep, django_assert_max_num_queries):

@@ -3,16 +3,15 @@
 from dataclasses import replace
 from datetime import date
 
-import numpy as np
 import pytest
 
 from support.insights import analysis
 from support.map_insights import MONTHS
-from wegmarke.analysis.insight import Estimate
-from wegmarke.analysis.map_insight import MonthlyCell
-from wegmarke.analysis.statistics.intervals import clustered_mean
+from wegmarke.analysis.insight import Estimate, FunnelMonth
 from wegmarke.atlas.goals.contracts import Lack
-from wegmarke.atlas.goals.measuring import bad_shares, measured, together
+from wegmarke.atlas.goals.measuring import measured, together
+from wegmarke.atlas.goals.rules import standing
+from wegmarke.atlas.measures import actual_at
 from wegmarke.plan.contracts import Goal, Measure, Metric, Side, Text
 
 FOUND = analysis()
@@ -30,6 +29,8 @@ def cells(key):
 def test_everything_comes_from_the_trend():
     found = measured(goal(Measure.NET_EXPERIENCE), PLAN, FOUND)
     assert [one.value for one in found.months] == [point.experience for point in FOUND.trend.points]
+    bad = measured(goal(Measure.BAD_SHARE), PLAN, FOUND)
+    assert [one.value for one in bad.months] == [point.bad_share for point in FOUND.trend.points]
     leaving = measured(goal(Measure.LEAVING), PLAN, FOUND)
     assert len(leaving.months) == sum(point.leaving is not None for point in FOUND.trend.points)
 
@@ -38,6 +39,15 @@ def test_a_touchpoint_comes_month_by_month():
     found = measured(goal(Measure.NET_EXPERIENCE, touchpoints=("checkout",)), PLAN, FOUND)
     assert [one.value for one in found.months] == [cell.experience for cell in cells("checkout")]
     assert [one.whole for one in found.months] == [False, *[True] * 10, False]
+
+
+def test_the_last_complete_month_of_a_touchpoint_is_not_one_that_began_before_the_figures():
+    def of_first(*, months):
+        few = replace(FOUND.monthly, months=MONTHS[:months])
+        return actual_at("checkout", Measure.TOUCHES, replace(FOUND, monthly=few))
+
+    assert of_first(months=3).estimate == cells("checkout")[1].touches
+    assert of_first(months=2) is None, "the data begin in the middle of the only month that is over"
 
 
 def test_a_phase_is_its_touchpoints_together():
@@ -51,6 +61,16 @@ def test_a_conversion_is_that_of_its_funnel():
     found = measured(goal(Measure.CONVERSION, funnel="buy"), PLAN, FOUND)
     assert found.now == FOUND.funnels["buy"].steps[-1].share
     assert measured(goal(Measure.CONVERSION, funnel="none"), PLAN, FOUND).lack is Lack.NO_TOUCHES
+
+
+def test_a_conversion_comes_month_by_month_from_those_who_began_in_it():
+    months = tuple(FunnelMonth(start, Estimate(0.3, 0.25, 0.35, 300)) for start in MONTHS[:-1])
+    buy = replace(FOUND.funnels["buy"], months=months)
+    wanted = goal(Measure.CONVERSION, funnel="buy")
+    found = measured(wanted, PLAN, replace(FOUND, funnels={"buy": buy}))
+    assert [one.value for one in found.months] == [one.reached for one in months]
+    assert [one.whole for one in found.months] == [False, *[True] * 10], "the data begin within the first one"
+    assert standing(wanted, found, date(2020, 1, 1)).ahead is not None
 
 
 @pytest.mark.parametrize(
@@ -77,37 +97,3 @@ def test_several_touchpoints_are_weighted_and_their_interval_is_never_too_narrow
     assert found.high - found.low == pytest.approx(0.2), "as if the same persons erred alike at both"
     assert together(Measure.DROP_OFF, []) is None
     assert together(Measure.TOUCHES, []).estimate == 0
-
-
-def rated(rng, persons, spread, bad):
-    """Return a cell in which each person rates one to eight times, in a mood of their own."""
-    mood = np.clip(bad + rng.normal(0, spread, persons), 0.0, 0.8)
-    many = rng.integers(1, 9, persons)
-    bads = rng.binomial(many, mood)
-    goods = rng.binomial(many - bads, 0.5)
-    values = goods - bads
-    mean, low, high = clustered_mean(
-        (float(values.sum()), float(many.sum())),
-        (float((values**2).sum()), float((values * many).sum()), float((many**2).sum())),
-        clusters=persons,
-        spread=2.0,
-    )
-    n, bad_n, good_n = int(many.sum()), int(bads.sum()), int(goods.sum())
-    experience = Estimate(mean, max(low, -1), min(high, 1), n)
-    return MonthlyCell(0, n, persons, bad_n, n - bad_n - good_n, good_n, experience, None), mood.mean()
-
-
-@pytest.mark.parametrize("persons", [60, 400])
-@pytest.mark.parametrize(("spread", "bad"), [(0.0, 0.3), (0.15, 0.4)])
-def test_the_share_of_bad_experiences_covers_the_truth(persons, spread, bad):
-    rng = np.random.default_rng([persons, int(100 * spread)])
-    truth = np.mean([rated(rng, persons, spread, bad)[1] for _ in range(400)])
-    covered = [
-        found.low <= truth <= found.high
-        for found in (bad_shares(rated(rng, persons, spread, bad)[:1])[0] for _ in range(1500))
-    ]
-    assert 0.93 <= np.mean(covered) <= 0.98
-
-
-def test_a_cell_without_ratings_has_no_share():
-    assert bad_shares([replace(cells("checkout")[0], bad=0, neutral=0, good=0)]) == [None]

@@ -8,10 +8,12 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
+from support.described import undescribed
 from support.insights import HOSTILE, analysis
+from support.pages import text_of
 from wegmarke.atlas.goals.queries import goals_of
 from wegmarke.plan import queries, services
-from wegmarke.plan.contracts import Goal, Measure, Metric, Side, Text
+from wegmarke.plan.contracts import Goal, Measure, Metric, Side, Step, Text
 
 pytestmark = pytest.mark.django_db
 
@@ -67,12 +69,6 @@ def with_goals(store):
     store(replace(found, plan=replace(found.plan, goals=GOALS)))
 
 
-def text_of(reader, address):
-    answer = reader.get(address)
-    assert answer.status_code == 200, address
-    return html.unescape(answer.content.decode())
-
-
 def goal(key):
     return next((one for one in queries.current().plan.goals if one.key == key), None)
 
@@ -124,8 +120,8 @@ def test_a_goal_is_added_with_shares_typed_in_per_cent(reader, with_goals, langu
     reader.language(language)
     answer = reader.post("/plan/goals/new/", {**FILLED, "target": target})
     assert answer.status_code == 302
-    assert goal("weniger_arger") == Goal(
-        "weniger_arger",
+    assert goal("weniger_aerger") == Goal(
+        "weniger_aerger",
         Text("Weniger Ärger", "Less trouble"),
         Side.CUSTOMER,
         Metric(Measure.BAD_SHARE, 0.125),
@@ -134,7 +130,7 @@ def test_a_goal_is_added_with_shares_typed_in_per_cent(reader, with_goals, langu
         touchpoints=("checkout",),
     )
     reader.post("/plan/goals/new/", {**FILLED, "target": target})
-    assert goal("weniger_arger_2") is not None
+    assert goal("weniger_aerger_2") is not None
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
@@ -154,6 +150,34 @@ def test_two_people_changing_different_fields_lose_nothing(reader, with_goals):
     services.save_goal(theirs, based_on=version, by=None, now=timezone.now())
     assert reader.post("/plan/goals/pay/edit/", {**sent, "target": "30"}).status_code == 302
     assert (goal("pay").owner, goal("pay").metric.target) == ("mira", 0.3)
+
+
+def test_saving_again_after_a_conflict_keeps_what_others_changed_besides(reader, with_goals):
+    sent = filled(reader.get("/plan/goals/pay/edit/").content.decode())
+    theirs = replace(GOALS[0], owner="mira", until=date(2026, 1, 31), touchpoints=("repair", "app"))
+    services.save_goal(theirs, based_on=queries.current().version, by=None, now=timezone.now())
+    page = reader.post("/plan/goals/pay/edit/", {**sent, "owner": "noah"}).content.decode()
+    assert reader.post("/plan/goals/pay/edit/", filled(page)).status_code == 302
+    assert goal("pay") == replace(theirs, owner="noah")
+
+
+def test_a_goal_of_a_step_keeps_its_step(reader, store):
+    found = analysis()
+    (journey, *others) = found.plan.journeys
+    phase = replace(journey.phases[0], steps=(Step("pick", Text("Wählen", "Choose")),))
+    journey = replace(journey, phases=(phase, *journey.phases[1:]))
+    goals = (replace(GOALS[3], phases=("pick",)),)
+    store(replace(found, plan=replace(found.plan, journeys=(journey, *others), goals=goals)))
+    page = reader.get("/plan/goals/use/edit/").content.decode()
+    assert "Purchase · Choose" in page
+    reader.post("/plan/goals/use/edit/", {**filled(page), "target": "90"})
+    assert (goal("use").phases, goal("use").metric.target) == (("pick",), 90)
+
+
+def test_a_german_thousand_is_a_thousand(reader, with_goals):
+    reader.language("de")
+    reader.post("/plan/goals/new/", {**FILLED, "measure": "persons", "target": "1.000"})
+    assert goal("weniger_arger").metric.target == 1000
 
 
 def test_two_people_changing_the_same_field_are_told(reader, with_goals):
@@ -177,7 +201,8 @@ def test_two_people_changing_the_same_field_are_told(reader, with_goals):
         ({"measure": "conversion"}, "A conversion needs its funnel."),
         ({"measure": "leaving"}, "Leaving is known for everything only"),
         ({"measure": "persons", "phases": ["use"]}, "Persons are counted at one touchpoint"),
-        ({"target": "250"}, "lies between 0 and 1"),
+        ({"target": "250"}, "“Share of bad experiences” lies between 0 and 100 per cent."),
+        ({"start": "-1"}, "“Share of bad experiences” lies between 0 and 100 per cent."),
         ({"target": "nan"}, "Enter a number."),
         ({"until": "someday"}, "Enter a valid date."),
         ({"since": "2028-01-01"}, "The goal ends before it begins."),
@@ -191,7 +216,14 @@ def test_what_does_not_go_together_is_refused_with_its_reason(reader, with_goals
     assert len(queries.current().plan.goals) == len(GOALS)
 
 
-def test_a_goal_is_removed(reader, with_goals):
+def test_each_wrong_field_names_its_reason(reader, with_goals):
+    answer = reader.post("/plan/goals/new/", {**FILLED, "target": "nan", "until": "someday"})
+    assert undescribed(answer.content.decode()) == []
+
+
+def test_a_goal_is_removed_once_that_was_asked(reader, with_goals):
+    assert "Remove “Payment without trouble”?" in text_of(reader, "/plan/goals/pay/remove/")
+    assert goal("pay") is not None
     assert reader.post("/plan/goals/pay/remove/").status_code == 302
     assert goal("pay") is None
     assert reader.post("/plan/goals/pay/remove/").status_code == 404

@@ -1,5 +1,6 @@
 """Fixtures of the journey map."""
 
-from support.atlas import as_role, figures, nothing_remembered
+from support.readers import log_in
+from support.stored import figures, nothing_remembered
 
-__all__ = ["as_role", "figures", "nothing_remembered"]
+__all__ = ["figures", "log_in", "nothing_remembered"]

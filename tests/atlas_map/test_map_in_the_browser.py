@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from support.axe import violations
+from support.insights import analysis, plan
 from support.looks import EVERY_LOOK, Look
 from wegmarke.plan import queries
+from wegmarke.plan.contracts import Text, Touchpoint
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -116,6 +119,26 @@ def test_the_form_moves_without_any_script(chromium, live_server, colleague, fig
     assert phases_of("checkout") == ("use",)
 
 
+@pytest.mark.parametrize("look", [Look(), Look(width=390)], ids=str)
+def test_a_large_map_fetches_its_list_and_its_table_when_they_are_looked_at(signed_in_page, figures, look):
+    page = signed_in_page
+    base = plan()
+    many = tuple(Touchpoint(f"t{k}", Text(f"T{k}", f"T{k}"), ("use",)) for k in range(70))
+    figures(analysis(plan=replace(base, touchpoints=(*base.touchpoints, *many))))
+    page.goto("/map/")
+    page.locator(".wm-map-table summary").click()
+    page.locator(".wm-map-table table button").first.wait_for()
+    listed = page.locator(".wm-map-list .wm-map-item")
+    if look.width < 768:
+        page.evaluate("window.scrollTo(0, 0)")
+        listed.first.wait_for()
+        assert listed.count() >= 77
+    else:
+        assert listed.count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= look.width
+    assert violations(page) == []
+
+
 def test_the_view_is_switched(signed_in_page, figures):
     page = signed_in_page
     figures()
@@ -136,8 +159,8 @@ def test_lanes_are_switched_off(signed_in_page, figures):
     page.get_by_label("Volume").uncheck()
     with page.expect_navigation():
         page.get_by_role("button", name="Show").click()
-    assert page.locator(".wm-map-picture").get_by_text("Volume", exact=True).count() == 0
-    assert page.locator(".wm-map-picture").get_by_text("Experience", exact=True).count() == 1
+    assert page.locator(".wm-map-stage").get_by_text("Volume", exact=True).count() == 0
+    assert page.locator(".wm-map-stage").get_by_text("Experience", exact=True).count() == 1
 
 
 def test_printing_gives_one_sheet_of_a3(signed_in_page, figures):

@@ -1,5 +1,6 @@
 """Fixtures of this part: a stored analysis, and people of every role."""
 
-from support.audited import enter, nothing_remembered, store
+from support.readers import log_in
+from support.stored import nothing_remembered, store
 
-__all__ = ["enter", "nothing_remembered", "store"]
+__all__ = ["log_in", "nothing_remembered", "store"]

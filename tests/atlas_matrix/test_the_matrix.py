@@ -90,15 +90,14 @@ def test_a_segment_shows_its_own_figures():
     assert cell.happened.active == 360
 
 
-def test_departments_are_sums_of_months_without_an_interval():
+def test_departments_have_intervals_and_segments_as_channels_do():
     found = planned(newsletter=3)
     cell = matrix(found, across=Across.DEPARTMENT).cell("Marketing", "use")
-    months = {one.touchpoint: one.months for one in found.monthly.touchpoints}
-    both = (*months["newsletter"], *months["app"])
-    whole = sum(month.touches for month in both if LAST <= month.start < LAST + 92 * 86_400)
-    assert cell.happened.mean == pytest.approx(whole / 900)
-    assert cell.happened.low is None
+    assert cell.happened == matrix(found).cell("mail", "use").happened
+    assert cell.happened.low < cell.happened.mean < cell.happened.high
     assert cell.planned == 3
+    some = matrix(found, across=Across.DEPARTMENT, segment=("Segment", "Gewerbe"))
+    assert some.cell("Marketing", "use").happened.active == some.whole.happened.active == 360
 
 
 def test_the_incomplete_quarter_is_offered_last():
@@ -140,6 +139,10 @@ def test_the_interval_of_a_sum_over_cells_covers_whatever_the_correlation():
         ({"quarter": "1999-Q1"}, {}),
         ({"across": "department"}, {"across": Across.DEPARTMENT}),
         ({"count": "touches"}, {"count": Count.TOUCHES}),
+        (
+            {"across": "department", "segment": "Region=Nord"},
+            {"across": Across.DEPARTMENT, "segment": ("Region", "Nord")},
+        ),
         ({"segment": "Segment=Privat"}, {"segment": ("Segment", "Privat")}),
         ({"segment": "Segment=Nobody"}, {}),
         ({"limit": "1,5"}, {"limit": 1.5}),
@@ -163,49 +166,80 @@ def test_figures_have_the_digits_their_interval_supports():
 class TestThePage:
     """The page itself."""
 
-    def test_it_says_the_answer_first(self, store, enter):
+    def test_it_says_the_answer_first(self, store, log_in):
         store(planned(newsletter=3))
-        page = enter().get(PAGE).content.decode()
+        page = log_in().get(PAGE).content.decode()
         assert "In Q3 2024 the company contacted an active customer 3.3 times (3.0–3.7)." in page  # noqa: RUF001
         assert "Planned are 3" in page
 
-    def test_a_cell_leads_to_its_touchpoints(self, store, enter):
+    def test_a_cell_leads_to_its_touchpoints(self, store, log_in):
         store(planned(newsletter=3))
-        client = enter()
+        client = log_in()
         assert "phase=use&amp;row=mail" in client.get(PAGE).content.decode()
         page = client.get(f"{PAGE}?phase=use&row=mail").content.decode()
         table = page[page.index('id="table-cell"') :].split("</table>")[0]
         assert "Newsletter" in table
         assert "Payment" not in table
 
-    def test_a_phase_shows_all_its_touchpoints(self, store, enter):
+    def test_the_touchpoints_of_a_segments_cell_show_no_counts_of_everybody(self, store, log_in):
         store(planned(newsletter=3))
-        page = enter().get(f"{PAGE}?phase=purchase").content.decode()
+        client, cell = log_in(), "phase=use&row=mail"
+        assert "Per active customer" in client.get(f"{PAGE}cell.csv?{cell}").content.decode()
+        page = client.get(f"{PAGE}?{cell}&segment=Segment%3DGewerbe").content.decode()
+        table = page[page.index('id="table-cell"') :].split("</table>")[0]
+        assert "Newsletter" in table
+        assert "Per active customer" not in table
+        assert "Touches in the quarter" not in table
+        assert "is counted for all customers only" in page
+        text = client.get(f"{PAGE}cell.csv?{cell}&segment=Segment%3DGewerbe").content.decode()
+        assert "Per active customer" not in text
+
+    def test_a_phase_shows_all_its_touchpoints(self, store, log_in):
+        store(planned(newsletter=3))
+        page = log_in().get(f"{PAGE}?phase=purchase").content.decode()
         assert "Payment" in page[page.index('id="table-cell"') :]
 
-    def test_a_phase_without_contacts_is_named(self, store, enter):
+    def test_a_phase_without_contacts_is_named(self, store, log_in):
         store(planned(newsletter=3))
-        page = enter().get(PAGE).content.decode()
+        page = log_in().get(PAGE).content.decode()
         assert "In the phase “Purchase” the company contacts nobody." in page
 
-    def test_the_file_holds_every_cell(self, store, enter):
+    def test_by_department_a_segment_can_be_chosen(self, store, log_in):
         store(planned(newsletter=3))
-        text = enter().get(f"{PAGE}matrix.csv").content.decode("utf-8-sig")
+        page = log_in().get(f"{PAGE}?across=department&segment=Segment%3DGewerbe").content.decode()
+        assert '<option value="Segment=Gewerbe" selected>' in page
+        row = page[page.index(">Marketing</th>") :].split("</tr>")[0]
+        assert "2.1–2.6" in row  # noqa: RUF001
+
+    def test_the_file_holds_every_cell(self, store, log_in):
+        store(planned(newsletter=3))
+        text = log_in().get(f"{PAGE}matrix.csv").content.decode("utf-8-sig")
         rows = {(row["Phase"], row["Channel"]): row for row in csv.DictReader(io.StringIO(text))}
         assert float(rows["Use", "mail"]["Planned per customer"]) == 3
         assert float(rows["Use", "mail"]["Happened per active customer"]) == pytest.approx(7 / 3)
 
-    def test_before_anything_it_says_what_is_missing(self, enter):
-        assert "There is no matrix yet" in enter().get(PAGE).content.decode()
+    def test_a_segment_nobody_of_whom_met_anything_in_the_quarter_is_shown(self, store, log_in):
+        found = planned(newsletter=3)
+        load = found.load_by["Segment"]
+        absent = replace(
+            load,
+            cells=tuple(one for one in load.cells if one.group != "Gewerbe"),
+            totals=tuple(one for one in load.totals if one.group != "Gewerbe"),
+        )
+        store(replace(found, load_by={**found.load_by, "Segment": absent}))
+        assert log_in().get(f"{PAGE}?segment=Segment%3DGewerbe").status_code == 200
+
+    def test_before_anything_it_says_what_is_missing(self, log_in):
+        assert "There is no matrix yet" in log_in().get(PAGE).content.decode()
 
     @pytest.mark.parametrize(
         "query", ["", "?across=department", "?count=touches", "?segment=Region%3D", "?phase=x"]
     )
     def test_it_needs_few_queries_and_nonsense_breaks_nothing(
-        self, store, enter, query, django_assert_max_num_queries
+        self, store, log_in, query, django_assert_max_num_queries
     ):
         store(planned(newsletter=3))
-        client = enter()
+        client = log_in()
         client.get(PAGE)
         with django_assert_max_num_queries(9):
             assert client.get(PAGE + query).status_code == 200

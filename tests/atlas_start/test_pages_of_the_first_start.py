@@ -1,28 +1,17 @@
 """From an empty site to a plan with one click, and what happens where there is a plan already."""
 
-import html
-import re
 from dataclasses import replace
 
 import pytest
 from django.utils import timezone
 
+from support.pages import based_on, text_of
 from wegmarke.plan import documents, examples, queries, services
 from wegmarke.plan.contracts import Plan, Text, Touchpoint
 
 pytestmark = pytest.mark.django_db
 
 OWN = Plan(name=Text("Laden", "Shop"), touchpoints=(Touchpoint("invoice", Text("Meine", "Mine")),))
-
-
-def text_of(reader, address):
-    answer = reader.get(address)
-    assert answer.status_code == 200, address
-    return html.unescape(answer.content.decode())
-
-
-def based_on(page):
-    return re.search(r'name="based_on" value="(\d+)"', page).group(1)
 
 
 def test_the_start_offers_three_ways_and_every_example(reader):
@@ -76,7 +65,7 @@ def test_an_existing_plan_is_replaced_only_where_that_was_said(reader):
     assert queries.version(1).plan == OWN, "and it can be undone"
 
 
-@pytest.mark.parametrize("based", ["0", "1", "x", "", "-1"])
+@pytest.mark.parametrize("based", ["0", "1", "x", "", "-1", "²", "9" * 5000])
 def test_nothing_is_adopted_upon_a_plan_the_page_did_not_show(reader, based):
     services.save(OWN, by=None, now=timezone.now())
     services.save(replace(OWN, margin=0.5), by=None, now=timezone.now())

@@ -9,18 +9,12 @@ from django.utils import timezone
 
 from support.insights import analysis
 from support.inventory import plan
-from support.stored import store_analysis
-from wegmarke.insights import queries as insights
+from support.readers import log_in
+from support.stored import nothing_remembered, store_analysis
 from wegmarke.plan import queries as plans
 from wegmarke.plan import services
 
-
-@pytest.fixture(autouse=True)
-def _nothing_remembered():
-    """Begin each test without the figures a process keeps."""
-    insights.forget()
-    yield
-    insights.forget()
+__all__ = ["log_in", "nothing_remembered"]
 
 
 @pytest.fixture
@@ -36,22 +30,9 @@ def company():
 
 
 @pytest.fixture
-def colleague_with(client, django_user_model):
-    """Log in somebody of this role and return the client."""
-
-    def log_in(role="editor", name="kim", language="en"):
-        user = django_user_model.objects.create_user(name, language=language, role=role)
-        client.force_login(user)
-        client.user = user
-        return client
-
-    return log_in
-
-
-@pytest.fixture
-def editor(colleague_with):
+def editor(log_in):
     """Return the client of an editor."""
-    return colleague_with()
+    return log_in()
 
 
 @pytest.fixture

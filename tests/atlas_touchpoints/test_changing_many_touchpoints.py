@@ -211,3 +211,43 @@ def test_one_that_is_gone_meanwhile_is_passed_over(rich, editor, now_planned):
 def test_get_changes_nothing(rich, editor):
     for address in (CHANGE, REMOVE, "/map/touchpoints/-/undo/1/", "/map/touchpoints/-/add/"):
         assert editor.get(address).status_code == 405
+
+
+def test_the_button_of_a_phase_puts_them_there_at_once_and_says_so(company, editor, now_planned):
+    found = company()
+    phase = found.phases[-1]
+    answer = editor.post(CHANGE, {"keys": TWO, "into": phase.key, "query": "phase=-"})
+    assert answer.status_code == 302
+    assert all(phase.key in now_planned().touchpoint(key).phases for key in TWO)
+    assert plans.current().comment == f"2 touchpoints put into “{phase.name.en}”"
+
+
+def test_a_phase_that_is_gone_takes_nothing(company, editor):
+    company()
+    page = editor.post(CHANGE, {"keys": TWO, "into": "gone"}).content.decode()
+    assert "Change 2 touchpoints" in page
+    assert plans.current().version == 1
+
+
+def test_each_phase_of_the_leading_journey_has_a_button_with_its_digit(company, editor):
+    found = company()
+    page = editor.get("/map/touchpoints/").content.decode()
+    for digit, phase in enumerate(found.journeys[0].phases, 1):
+        assert f'name="into" value="{phase.key}" aria-keyshortcuts="{digit}"' in page
+
+
+@pytest.mark.parametrize(
+    ("language", "typed"),
+    [("de", {"1.250": 1250, "1.250,5": 1250.5, "1,25": 1.25}), ("en", {"1,250": 1250, "1.25": 1.25})],
+)
+def test_numbers_are_read_as_the_reader_writes_them(rich, colleague_with, now_planned, language, typed):
+    client = colleague_with(language=language)
+    for text, cost in typed.items():
+        change(client, cost=text)
+        assert now_planned().touchpoint("repair").cost == cost
+
+
+def test_a_share_below_zero_is_refused(rich, editor, now_planned):
+    answer = change(editor, measure="bad_share", target="-50")
+    assert "“Share of bad experiences” lies between 0 and 100 per cent." in answer.content.decode()
+    assert now_planned().touchpoint("repair").metric is None

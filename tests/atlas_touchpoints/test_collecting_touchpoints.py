@@ -10,7 +10,7 @@ import pytest
 from wegmarke.atlas.touchpoints import saving
 from wegmarke.plan import queries as plans
 from wegmarke.plan import services
-from wegmarke.plan.contracts import Status
+from wegmarke.plan.contracts import Plan, Status, Text, Touchpoint
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +113,15 @@ def test_the_same_paste_again_changes_nothing(editor, now_planned):
 
 def test_an_empty_text_says_so(editor):
     assert "There is nothing to read here." in look(editor, "\n - \n")
+
+
+def test_a_plan_changed_after_looking_is_looked_at_again(editor, saved, now_planned):
+    fields = form_of(look(editor, "Anruf"))
+    saved(Plan(Text("", "Shop"), touchpoints=(Touchpoint("call", Text("Anruf", "Call")),)))
+    answer = editor.post(COLLECT, {"text": "Anruf", "do": "save", **fields})
+    assert "Somebody changed the plan since this was shown." in answer.content.decode()
+    assert "1 skipped" in answer.content.decode()
+    assert len(now_planned().touchpoints) == 1
 
 
 def test_a_change_at_the_same_moment_is_said_and_nothing_is_lost(company, editor, monkeypatch, now_planned):
@@ -225,3 +234,45 @@ def test_looking_asks_the_database_as_often_for_many_as_for_few(
     look(editor, text)
     with django_assert_num_queries(5):  # session, account, version of the plan, newest figures, their plan
         look(editor, text)
+
+
+HEADED = "Nutzung:\nPaket; Post\nKauf:\nWarenkorb; Web\nWahrnehmung:\nAnzeige; Web\n"
+
+
+def names_of(plan):
+    return [phase.name.de for phase in plan.phases]
+
+
+def test_headings_become_the_phases_of_a_model_in_its_order_with_its_words_and_goals(editor, now_planned):
+    save(editor, HEADED)
+    found = now_planned()
+    assert names_of(found) == ["Wahrnehmung", "Kauf", "Nutzung"]
+    assert [phase.name.en for phase in found.phases] == ["Perception", "Purchase", "Use"]
+    assert all(phase.goal.de and phase.goal.en for phase in found.phases)
+    assert [found.journeys[0].place_of(one).name.de for one in found.touchpoints] == [
+        *("Nutzung", "Kauf", "Wahrnehmung"),
+    ]
+
+
+def test_phases_no_model_knows_keep_the_order_of_the_lines(editor, now_planned):
+    save(editor, HEADED.replace("Kauf:", "Anprobe:"))
+    assert names_of(now_planned()) == ["Nutzung", "Anprobe", "Wahrnehmung"]
+
+
+def test_new_words_need_no_answer_and_words_that_may_mean_others_do(editor):
+    page = look(editor, HEADED)
+    summary = re.search(r"<details class=\"card-body wm-tp-questions\"><summary>(.*?)</summary>", page)[1]
+    assert (
+        re.sub(r"<[^>]+>", "", summary)
+        == "New in the plan: Phases: Nutzung, Kauf, Wahrnehmung · Channel: Post, Web"
+    )
+    save(editor, HEADED)
+    page = look(editor, "Verkauf:\nKasse; Webb")
+    assert "<details" not in page.partition("wm-tp-questions")[0].rpartition("wm-tp-preview")[2]
+    assert "Words the plan does not know" in page
+
+
+def test_whether_they_exist_already_is_asked_beside_saving(editor):
+    assert look(editor, "Anruf").count('name="live"') == 1
+    head = look(editor, "Anruf", live="1").partition("wm-tp-preview-head")[2].partition("</div>")[0]
+    assert re.search(r'name="live" value="1" checked', head)

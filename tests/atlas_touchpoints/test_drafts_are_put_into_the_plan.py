@@ -5,7 +5,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wegmarke.atlas.touchpoints import columns, words
+from wegmarke.atlas.touchpoints import understanding
 from wegmarke.atlas.touchpoints.merging import ADD, SAME_AS, SKIP, Kind, Rules, merge
 from wegmarke.atlas.touchpoints.pasting import Line
 from wegmarke.atlas.touchpoints.reading import LEFT_OUT, NEW, Lexicon, Reader, number_of
@@ -123,8 +123,8 @@ def test_a_phase_only_skipped_lines_name_is_not_made():
 
 
 def test_another_spelling_of_a_channel_is_proposed_and_a_new_one_is_kept():
-    reading = read({"name": "a", "channel": "E-Mail"}, {"name": "b", "channel": "Messe"})
-    assert [(one.word, one.likely) for one in reading.unknown] == [("E-Mail", "mail"), ("Messe", NEW)]
+    reading = read({"name": "a", "channel": "E-Mails"}, {"name": "b", "channel": "Messe"})
+    assert [(one.word, one.likely) for one in reading.unknown] == [("E-Mails", "mail"), ("Messe", NEW)]
     assert [draft.given["channel"] for draft in reading.drafts] == ["mail", "Messe"]
 
 
@@ -139,11 +139,13 @@ def test_a_status_nobody_knows_is_asked_about():
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_every_word_of_the_pages_is_understood(language):
     with translation.override(language):
-        for field, values in words.CHOICES.items():
-            assert {value: words.meant(field, str(said)) for value, said in values.items()} == {
+        for field, values in understanding.CHOICES.items():
+            assert {value: understanding.meant(field, str(said)) for value, said in values.items()} == {
                 v: v for v in values
             }
-        assert [columns.field_of(str(said)) for said in columns.FIELDS.values()] == list(columns.FIELDS)
+        assert [understanding.field_of(str(said)) for said in understanding.COLUMNS.values()] == list(
+            understanding.COLUMNS
+        )
 
 
 @pytest.mark.parametrize(
@@ -165,11 +167,11 @@ def test_every_word_of_the_pages_is_understood(language):
     ],
 )
 def test_headings_are_guessed_in_both_languages(heading, field):
-    assert columns.field_of(heading) == field
+    assert understanding.field_of(heading) == field
 
 
 def test_some_column_is_the_name_and_none_is_used_twice():
-    assert columns.guessed(["Was ist das", "Kanal", "Channel"]) == ("name", "channel", "")
+    assert understanding.guessed(["Was ist das", "Kanal", "Channel"]) == ("name", "channel", "")
 
 
 @pytest.mark.parametrize(
@@ -214,7 +216,7 @@ def test_a_line_the_plan_would_refuse_is_a_problem_and_the_others_are_saved():
     )
     assert kinds(outcome) == [Kind.PROBLEM, Kind.NEW, Kind.PROBLEM]
     assert [one.key for one in outcome.plan.touchpoints[2:]] == ["b"]
-    assert "between" in outcome.rows[0].problem
+    assert "“7” cannot be a target of “Share of bad experiences”" in outcome.rows[0].problem
     assert findings_of(outcome.plan) == ()
 
 

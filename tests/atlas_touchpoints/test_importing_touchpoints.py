@@ -290,10 +290,10 @@ def test_no_file_says_so(company, editor):
     assert "Please choose a file." in editor.post(IMPORT, {}).content.decode()
 
 
-def test_an_upload_belongs_to_who_made_it_and_is_forgotten(company, colleague_with, client):
+def test_an_upload_belongs_to_who_made_it_and_is_forgotten(company, log_in, client):
     company()
-    address, _page = checked(colleague_with(), "Name\nMesse\n")
-    other = colleague_with(name="alex")
+    address, _page = checked(log_in(), "Name\nMesse\n")
+    other = log_in(name="alex")
     assert other.get(address).status_code == 404
     assert other.get(f"{IMPORT}{uuid.uuid4()}/").status_code == 404
 
@@ -307,10 +307,51 @@ def test_old_uploads_are_removed(company, editor):
     assert not old.exists()
 
 
-def test_a_saved_upload_is_removed(company, editor):
+def test_of_a_saved_upload_nothing_is_kept_and_a_second_click_leads_to_where_it_was_saved(company, editor):
     company()
-    put(editor, "Name\nMesse\n")
-    assert list(uploads.folder().glob("*")) == []
+    address, page = checked(editor, "Name\nMesse\n")
+    for _click in range(2):
+        answer = editor.post(address, {"do": "save", **form_of(page)})
+        assert answer["Location"] == "/map/touchpoints/?saved=2"
+    (kept,) = uploads.folder().glob("*")
+    assert "Messe" not in kept.read_text(encoding="utf-8")
+    assert plans.current().version == 2
+
+
+def test_nothing_is_saved_that_was_not_shown_because_the_plan_has_changed(company, editor, saved):
+    base = company()
+    address, page = checked(editor, "Name;Kanal\nRepair;phone\n")
+    renamed = tuple(replace(one, notes=Text("Neu", "New")) for one in base.touchpoints)
+    saved(replace(base, touchpoints=renamed))
+    answer = editor.post(address, {"do": "save", **form_of(page)})
+    assert "Somebody changed the plan since this was shown." in answer.content.decode()
+    assert plans.current().version == 2
+    again = editor.post(address, {"do": "save", **form_of(answer.content.decode())})
+    assert again["Location"] == "/map/touchpoints/?saved=3"
+
+
+def test_long_texts_come_whole_and_too_long_ones_are_refused(company, editor, now_planned):
+    company()
+    put(editor, f"Name;Notizen\nMesse;{'x' * 20_000}\n")
+    assert now_planned().touchpoint("messe").notes.en == "x" * 20_000
+    _address, page = checked(editor, f"Name;Notizen\nZelt;{'x' * 20_001}\n")
+    assert "This text has more than 20000 characters (Notes)." in page
+
+
+def test_a_target_that_cannot_be_is_a_problem_of_its_line(company, editor, now_planned):
+    company()
+    content = "Name;Measure;Target\nMesse;Net experience;150\nZelt;Net experience;40 %\n"
+    _address, page = checked(editor, content)
+    assert "“150” cannot be a target of “Net experience”" in page
+    put(editor, content)
+    assert now_planned().touchpoint("zelt").metric.target == 0.4
+
+
+@pytest.mark.parametrize("answer", ["bogus", "+", "live\n"])
+def test_an_answer_nobody_was_offered_counts_as_the_one_proposed(company, editor, now_planned, answer):
+    company()
+    put(editor, "Name;Status\nMesse;whatever\n", **{"answer:status:whatever": answer})
+    assert now_planned().touchpoint("messe").status is Status.IDEA
 
 
 @pytest.mark.parametrize("rows", [5, 60])

@@ -76,6 +76,72 @@ def test_lines_with_more_parts_than_there_are_fields_are_named():
     assert pasted("a;b;c;d;e;f\ng;;;;;;\n").surplus == (1,)
 
 
+def under(text):
+    return [(line.cells["name"], line.cells.get("phases")) for line in pasted(text).lines]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        *("# Kauf", "## Kauf", "#  Kauf:", "Kauf:", "2. Kauf:", "- Kauf :", "Phase: Kauf", "Phase 2: Kauf"),
+        *("Phase 2 \u2013 Kauf", "## Phase 2: Kauf", "Stage 2: Kauf"),
+    ],
+)
+def test_a_heading_names_the_phase_of_the_lines_below_it(heading):
+    assert under(f"Anzeige\n{heading}\nWarenkorb\n\n- Bezahlen; Web") == [
+        ("Anzeige", None),
+        ("Warenkorb", "Kauf"),
+        ("Bezahlen", "Kauf"),
+    ]
+
+
+def test_where_the_others_have_bullets_a_line_without_one_is_a_heading():
+    text = "Wahrnehmung\n- Anzeige; Web\n- Flyer\n\nKauf\n1. Warenkorb\n2. Bezahlen\nNutzung\n  Paket"
+    assert under(text) == [
+        *(("Anzeige", "Wahrnehmung"), ("Flyer", "Wahrnehmung")),
+        *(("Warenkorb", "Kauf"), ("Bezahlen", "Kauf"), ("Paket", "Nutzung")),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Anzeige\n- Flyer\nWarenkorb", "Anzeige\nFlyer\n- Warenkorb", "- Anzeige\nFlyer\n- Warenkorb"),
+        *("Anzeige\nFlyer; Brief\nWarenkorb", "Anzeige; Web\n- Flyer\n- Warenkorb"),
+    ],
+)
+def test_bullets_here_and_there_make_no_headings(text):
+    assert [phase for _name, phase in under(text)] == [None, None, None]
+
+
+def test_a_heading_with_nothing_below_it_is_no_heading():
+    assert under("Kauf:\nWarenkorb\nNutzung:") == [("Warenkorb", "Kauf"), ("Nutzung:", "Kauf")]
+    assert under("Kauf:\nNutzung:\nPaket") == [("Kauf:", None), ("Paket", "Nutzung")]
+
+
+def test_the_title_above_the_headings_is_no_touchpoint():
+    assert under("# Unsere Journey\n## Kauf\nWarenkorb") == [("Warenkorb", "Kauf")]
+    assert under("# Unsere Journey\nKauf:\nWarenkorb") == [("Warenkorb", "Kauf")]
+    assert under("# Nutzung\n# Kauf\nWarenkorb") == [("# Nutzung", None), ("Warenkorb", "Kauf")]
+
+
+def test_a_phase_of_its_own_goes_before_the_heading():
+    assert under("Kauf:\nWarenkorb\nPaket; Post; Nutzung") == [("Warenkorb", "Kauf"), ("Paket", "Nutzung")]
+
+
+def test_a_table_may_stand_under_headings():
+    found = pasted("Name;Kanal\n# Kauf\nWarenkorb;Web\n# Nutzung\nPaket;Post")
+    assert [line.cells for line in found.lines] == [
+        {"name": "Warenkorb", "channel": "Web", "phases": "Kauf"},
+        {"name": "Paket", "channel": "Post", "phases": "Nutzung"},
+    ]
+
+
+@pytest.mark.parametrize("line", ["Uhr 12:30", "Abo: kündigen", "#1 Anruf", "Phase-out", "Stage-Door"])
+def test_colons_and_signs_inside_a_name_make_no_heading(line):
+    assert [phase for _name, phase in under(f"{line}\nWarenkorb")] == [None, None]
+
+
 def test_direction_marks_and_control_characters_go():
     assert clean("gpj\u202e.exe \x07\x1b[31m\tx\u200d ") == "gpj.exe [31m x"
 

@@ -104,6 +104,32 @@ def test_names_are_added_one_after_another_without_leaving_the_field(signed_in_p
     assert [one.key for one in planned().touchpoints[7:]] == ["trade_fair", "call_back"]
 
 
+def test_a_name_that_did_not_arrive_is_kept_and_not_sent_again_unasked(
+    signed_in_page, company, console_problems
+):
+    company()
+    page, sent = signed_in_page, []
+
+    def fail(route):
+        sent.append(route.request.method)
+        route.abort() if len(sent) == 1 else route.fulfill(status=502, body="Bad gateway")
+
+    page.goto(LIST)
+    page.route("**/-/add/", fail)
+    page.locator("#quick-name").fill("Trade fair")
+    for attempt in (1, 2):
+        page.locator("#quick-name").press("Enter")
+        expect(page.get_by_role("alert")).to_contain_text("may not have been added")
+        assert page.locator("#quick-name").input_value() == "Trade fair"
+        assert len(sent) == attempt
+        page.evaluate("document.querySelector('.wm-message').remove()")
+    page.unroute("**/-/add/")
+    page.locator("#quick-name").press("Enter")
+    expect(page.locator("input[name=keys]")).to_have_count(8)
+    assert len(console_problems) == 2, "the two that failed, and nothing else"
+    console_problems.clear()
+
+
 def test_a_name_that_needs_a_look_leads_to_it(signed_in_page, company):
     company()
     signed_in_page.goto(LIST)

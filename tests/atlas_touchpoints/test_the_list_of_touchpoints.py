@@ -15,6 +15,7 @@ from support.insights import HOSTILE
 from support.inventory import plan
 from wegmarke.plan import services
 from wegmarke.plan.contracts import (
+    Journey,
     Measure,
     Media,
     Metric,
@@ -230,33 +231,33 @@ def test_an_empty_site_explains_and_offers_the_ways_to_begin(editor):
     assert 'href="/map/touchpoints/-/import/"' in text
 
 
-def test_a_viewer_sees_everything_and_no_control(dressed, colleague_with):
-    viewer = colleague_with("viewer", "val")
+def test_a_viewer_sees_everything_and_no_control(dressed, log_in):
+    viewer = log_in("viewer", "val")
     text = page(viewer)
     assert len(NAME.findall(text)) == 7
     for control in ('name="keys"', "data-quick", "/-/collect/", "/-/import/", "data-tick-all", "/-/remove/"):
         assert control not in text, control
 
 
-def test_an_empty_site_offers_a_viewer_nothing(colleague_with):
-    assert "/-/collect/" not in page(colleague_with("viewer"))
+def test_an_empty_site_offers_a_viewer_nothing(log_in):
+    assert "/-/collect/" not in page(log_in("viewer"))
 
 
-def test_an_owner_may_tick_the_own_touchpoints_only(dressed, colleague_with):
-    text = page(colleague_with("viewer", "Alex"))
+def test_an_owner_may_tick_the_own_touchpoints_only(dressed, log_in):
+    text = page(log_in("viewer", "Alex"))
     assert re.findall(r'name="keys" value="([^"]+)"', text) == ["checkout"]
     assert "data-quick" not in text
 
 
 @pytest.mark.parametrize("path", ["add/", "collect/", "import/", "remove/", "undo/1/"])
-def test_who_may_not_edit_is_refused(dressed, colleague_with, path):
-    viewer = colleague_with("viewer", "val")
+def test_who_may_not_edit_is_refused(dressed, log_in, path):
+    viewer = log_in("viewer", "val")
     answer = viewer.post(f"{LIST}-/{path}", {"name": "x", "text": "x", "keys": "checkout", "do": "save"})
     assert answer.status_code == 403
 
 
-def test_who_may_not_edit_a_touchpoint_cannot_change_it_with_others(dressed, colleague_with):
-    owner = colleague_with("viewer", "alex")
+def test_who_may_not_edit_a_touchpoint_cannot_change_it_with_others(dressed, log_in):
+    owner = log_in("viewer", "alex")
     answer = owner.post(f"{LIST}-/change/", {"keys": ["checkout", "repair"], "do": "save", "status": "idea"})
     assert answer.status_code == 403
     own = owner.post(f"{LIST}-/change/", {"keys": ["checkout"], "do": "save", "status": "idea"})
@@ -273,3 +274,20 @@ def test_a_saved_change_is_told_with_its_version_and_a_way_back(dressed, editor)
     assert "Gone" in text
     assert f"/-/undo/{version}/" in text
     assert "/-/undo/" not in page(editor)
+
+
+def test_phases_stand_under_their_journey_models(saved, editor):
+    def journey(key, *phases):
+        return Journey(
+            key, Text(key.upper(), key.upper()), phases=tuple(Phase(one, Text(one, one)) for one in phases)
+        )
+
+    one = Touchpoint("t", Text("T", "T"))
+    saved(Plan(name=Text("P", "P"), journeys=(journey("first", "a"),), touchpoints=(one,)))
+    assert "<optgroup" not in page(editor)
+    journeys = (journey("first", "a"), journey("second", "b", "c"))
+    saved(Plan(name=Text("P", "P"), journeys=journeys, touchpoints=(one,)))
+    text = page(editor)
+    first = '<optgroup label="FIRST"><option value="a">a</option></optgroup>'
+    second = '<optgroup label="SECOND"><option value="b">b</option><option value="c">c</option></optgroup>'
+    assert text.count(f"{first}{second}") == 2  # what is shown, and where to move to

@@ -57,8 +57,8 @@ def changed(**values):
         ({"channel": None}, {"Channel": ("web", "")}),
         ({"phases": ("buy", "use")}, {"Phases": ("Purchase", "Purchase, Use")}),
         ({"nature": Nature.HUMAN}, {"Nature": ("", "Human")}),
-        ({"planned": False}, {"Planned or unplanned": ("", "unplanned")}),
-        ({"started_by": StartedBy.COMPANY}, {"Started by": ("", "Company (proactive)")}),
+        ({"planned": False}, {"Planned or unplanned": ("", "Unplanned")}),
+        ({"started_by": StartedBy.COMPANY}, {"Started by": ("", "Company")}),
         ({"cost": 2.5}, {"Cost per touch": ("", "2.5")}),
         (
             {"metric": Metric(Measure.BAD_SHARE, 0.1)},
@@ -70,7 +70,7 @@ def changed(**values):
         ),
         (
             {"rules": (BindingRule("Paid", (Condition("step", Operator.IN, ("a", 2)),)),)},
-            {"Binding rules": ("", "Paid (step is one of a, 2)")},
+            {"Binding rules": ("", "Paid where step is one of “a”, 2")},
         ),
         (
             {
@@ -86,7 +86,7 @@ def changed(**values):
             {
                 "Experience rules": (
                     "",
-                    "bad: error is there; good: s is below 20 and ok is yes; otherwise unknown",
+                    "bad where error is there; good where s is below 20 and ok is true; Otherwise: unknown.",
                 )
             },
         ),
@@ -117,7 +117,7 @@ def test_of_phases_only_those_that_differ_are_shown():
         replace(PLAN.phases[1], from_day=0, to_day=90, steps=(Step("s", Text("Schritt", "Step")),)),
     )
     after = replace(PLAN, journeys=one_journey(*phases))
-    assert fields(PLAN, after) == {"Phases": ("Use", "Use (day 0 to 90; steps: Step)")}
+    assert fields(PLAN, after) == {"Phases": ("Use", "Use (day 0 to 89; steps: Step)")}
 
 
 def test_another_order_is_said_once():
@@ -158,13 +158,13 @@ def test_everything_is_said_in_german():
         items = told(PLAN, replace(PLAN, touchpoints=(replace(PAY, channel="app", cost=2.5), HELP)))
         assert items[0].title == "Touchpoint „Bezahlen“"
         assert [(one.name, one.before, one.after) for one in items[0].fields] == [
-            ("Kanal", "web", "app"),
+            ("Kanal", "Web", "App"),
             ("Kosten je Berührung", "", "2,5"),
         ]
         assert changes.summary(items) == "1 Touchpoint geändert"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(before=plans(), after=plans())
 def test_every_difference_can_be_said(before, after):
     found = changes_between(before, after)

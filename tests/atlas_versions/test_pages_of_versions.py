@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from support.insights import HOSTILE
+from support.pages import based_on, text_of
 from wegmarke.plan import documents, queries, services
 from wegmarke.plan.contracts import Plan, Text, Touchpoint
 
@@ -25,16 +26,6 @@ UPLOAD = "/plan/versions/upload/"
 def two():
     services.save(SHOP, by=None, now=NOW, comment="first")
     services.save(APP, by=None, now=NOW, comment="now an app")
-
-
-def text_of(reader, address):
-    answer = reader.get(address)
-    assert answer.status_code == 200, address
-    return html.unescape(answer.content.decode())
-
-
-def based_on(page):
-    return re.search(r'name="based_on" value="(\d+)"', page).group(1)
 
 
 def test_without_a_plan_the_page_says_how_to_get_one(reader):
@@ -113,6 +104,19 @@ def test_going_back_shows_the_difference_and_makes_a_version(reader, two):
     assert "Saved as version 3." in answer.content.decode()
     current = queries.current()
     assert (current.plan, current.saved_by, current.comment) == (SHOP, "kim", "Back to version 1")
+
+
+def test_a_version_from_before_a_rule_is_downloaded_and_told_apart_when_going_back(reader, monkeypatch):
+    with monkeypatch.context() as before:
+        before.setattr(services, "findings_of", lambda _plan: ())
+        services.save(replace(SHOP, margin=7), by=None, now=NOW)
+    services.save(SHOP, by=None, now=NOW)
+    document = reader.get("/plan/versions/1/plan.yaml").content.decode()
+    assert documents.load(document, check=False).margin == 7
+    page = text_of(reader, "/plan/versions/1/restore/")
+    answer = reader.post("/plan/versions/1/restore/", {"based_on": based_on(page), "comment": ""})
+    assert "The margin lies between 0 and 1" in html.unescape(answer.content.decode())
+    assert queries.current().version == 2
 
 
 def test_going_back_is_refused_where_somebody_saved_in_between(reader, two):

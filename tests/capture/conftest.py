@@ -60,12 +60,3 @@ def started(drafted) -> Callable[..., ImportState]:
         return state
 
     return make
-
-
-@pytest.fixture
-def import_page(browser_page, colleague, client, live_server):
-    """Return a browser page that is logged in, without the way through other pages."""
-    client.force_login(colleague)
-    session = client.cookies["sessionid"].value
-    browser_page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-    return browser_page

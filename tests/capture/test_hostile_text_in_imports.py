@@ -57,8 +57,8 @@ def upload(page, name: str, content: bytes) -> None:
     page.locator("[data-upload] button[type=submit]").click()
 
 
-def test_nothing_runs_on_the_way_of_an_import(import_page):
-    page = import_page
+def test_nothing_runs_on_the_way_of_an_import(signed_in_page):
+    page = signed_in_page
     page.on("dialog", lambda dialog: pytest.fail(f"a dialog opened: {dialog.message}"))
     upload(page, f"{PAYLOADS[1]} {PAYLOADS[5]}.csv", hostile_file(bad_rows=True))
     page.wait_for_url("**/columns/")
@@ -94,16 +94,16 @@ def test_nothing_runs_on_the_way_of_an_import(import_page):
     assert Import.objects.filter(status="done", written=len(PAYLOADS)).count() == 1
 
 
-def test_nothing_runs_where_a_file_is_refused(import_page):
-    page = import_page
+def test_nothing_runs_where_a_file_is_refused(signed_in_page):
+    page = signed_in_page
     upload(page, f"{PAYLOADS[1]}.exe", b"x")
     page.locator("[data-upload-error].d-block").wait_for()
     assert "cannot be read" in page.locator("[data-upload-error]").inner_text()
     nothing_ran(page)
 
 
-def test_nothing_runs_where_an_import_failed(import_page, colleague):
-    page = import_page
+def test_nothing_runs_where_an_import_failed(signed_in_page, colleague):
+    page = signed_in_page
     problem = {"message": PAYLOADS[1], "line": 3, "column": PAYLOADS[2]}
     row = Import.objects.create(
         created_at=timezone.now(),

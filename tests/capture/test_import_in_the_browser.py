@@ -32,8 +32,8 @@ def look_at(page, look, name: str) -> None:
 
 
 @pytest.mark.parametrize("look", EVERY_LOOK, ids=str)
-def test_a_file_is_uploaded_mapped_started_and_imported(import_page, look, tmp_path):
-    page = import_page
+def test_a_file_is_uploaded_mapped_started_and_imported(signed_in_page, look, tmp_path):
+    page = signed_in_page
     file = tmp_path / "Kundenkontakte 2026.csv"
     file.write_bytes(CSV + BAD_ROWS)
 
@@ -73,13 +73,11 @@ def test_a_file_is_uploaded_mapped_started_and_imported(import_page, look, tmp_p
 
 
 def test_a_file_is_imported_without_scripts_and_by_keyboard_alone(
-    chromium, live_server, colleague, client, tmp_path
+    chromium, live_server, session_cookie, tmp_path
 ):
-    client.force_login(colleague)
-    session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
     context = chromium.new_context(base_url=live_server.url, java_script_enabled=False, locale="en-GB")
     context.set_default_timeout(10_000)
-    context.add_cookies([session])
+    context.add_cookies([session_cookie])
     page = context.new_page()
     file = tmp_path / "events.csv"
     file.write_bytes(CSV)
@@ -113,9 +111,9 @@ def tab_to(page, text: str) -> None:
     pytest.fail(f"{text!r} cannot be reached by keyboard")
 
 
-def test_a_dropped_file_is_taken_and_one_that_is_too_large_is_refused_at_once(import_page, settings):
+def test_a_dropped_file_is_taken_and_one_that_is_too_large_is_refused_at_once(signed_in_page, settings):
     settings.IMPORT_MAX_BYTES = 1000
-    page = import_page
+    page = signed_in_page
     page.goto("/settings/import/")
     drop = """size => {
       const data = new DataTransfer();
@@ -133,8 +131,8 @@ def test_a_dropped_file_is_taken_and_one_that_is_too_large_is_refused_at_once(im
 
 
 @pytest.mark.parametrize("look", [Look("de", "light", 390), Look("en", "dark", 1440)], ids=str)
-def test_a_failed_import_is_told_and_its_columns_are_chosen_again(import_page, look, colleague):
-    page = import_page
+def test_a_failed_import_is_told_and_its_columns_are_chosen_again(signed_in_page, look, colleague):
+    page = signed_in_page
     rows = b"K-1,2026-01-05 10:00,Order,A\n" * 250 + b"K-9,never,Order,A\n" * 400
     page.goto("/settings/import/")
     content = CSV.splitlines(keepends=True)[0] + rows

@@ -334,6 +334,16 @@ def test_rejected_rows_are_safe_to_open_in_a_spreadsheet(browser):
     assert ",=" not in content
 
 
+def test_rejected_rows_are_for_those_who_may_import(browser, person):
+    detail = start(browser, named(browser, CSV + b"K-9,never,Order,Private\n"))
+    steps.import_one(timezone.now())
+    assert all("rejected.csv" in text_of(browser.get(page)) for page in (HOME, detail))
+    person.role = "viewer"
+    person.save()
+    assert browser.get(detail + "rejected.csv").status_code == 403
+    assert all("rejected.csv" not in text_of(browser.get(page)) for page in (HOME, detail))
+
+
 def test_an_import_that_is_not_there_is_not_found(browser):
     address = HOME + "00000000-0000-4000-8000-000000000000/"
     for page in ("", "columns/", "meaning/", "progress/", "rejected.csv"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pyarrow as pa
@@ -10,12 +11,16 @@ import pyarrow.parquet as pq
 import pytest
 
 from support.imports import CSV, MAPPING
-from wegmarke.capture import queries, rules, services, steps, storage
+from wegmarke.capture import meaning, queries, rules, services, steps, storage
 from wegmarke.capture.contracts import Status
 from wegmarke.capture.files.mapping import ColumnMapping
 from wegmarke.capture.models import Import
+from wegmarke.plan import queries as plan_queries
+from wegmarke.plan import services as plans
+from wegmarke.plan.contracts import Plan, Text
 from wegmarke.record import queries as log
 from wegmarke.record import services as record
+from wegmarke.record.errors import InvalidBatchError
 
 pytestmark = pytest.mark.django_db
 
@@ -77,7 +82,7 @@ def test_rejected_rows_are_counted_and_kept_with_their_reason(started, now):
     steps.import_one(now)
     ended = queries.state(state.id)
     assert (ended.status, ended.rows, ended.accepted, ended.rejected) == (Status.DONE, 7, 6, 1)
-    assert "never" in queries.rejected_file(state.id).read_text(encoding="utf-8-sig")
+    assert "never" in queries.rejected_file(state.id, by=None).read_text(encoding="utf-8-sig")
     assert [path.name for path in storage.folder(state.id).iterdir()] == ["rejected.csv"]
 
 
@@ -85,7 +90,9 @@ def test_reasons_are_given_in_the_language_of_whoever_started_the_import(drafted
     state = drafted(CSV + b"K-9,never,Order,Private\n")
     services.start(import_id=state.id, by=None, now=now, language="de", change=None)
     steps.import_one(now)
-    assert "Die Zeit fehlt oder ist nicht lesbar" in queries.rejected_file(state.id).read_text("utf-8-sig")
+    assert "Die Zeit fehlt oder ist nicht lesbar" in queries.rejected_file(state.id, by=None).read_text(
+        "utf-8-sig"
+    )
 
 
 def test_an_unreadable_file_fails_with_its_place_and_leaves_the_log_as_it_was(started, now):
@@ -98,6 +105,47 @@ def test_an_unreadable_file_fails_with_its_place_and_leaves_the_log_as_it_was(st
     assert rules.may_map_again(failed)
     assert not rules.may_retry(failed)
     assert not steps.import_one(now + timedelta(days=1))
+
+
+def test_one_row_beyond_what_journeys_can_count_costs_this_row_only(started, now):
+    state = started(CSV + b"K-9,2040-01-01 10:00,Order,Private\n")
+    assert steps.import_one(now)
+    ended = queries.state(state.id)
+    assert (ended.status, ended.rejected, ended.written) == (Status.DONE, 1, 6)
+
+
+def test_events_the_record_refuses_end_the_import_where_people_see_why(started, now, monkeypatch):
+    def append(**_arguments):
+        msg = "times must lie between 1970-01-01 and 2038-01-19"
+        raise InvalidBatchError(msg)
+
+    monkeypatch.setattr(record, "append", append)
+    state = started()
+    assert steps.import_one(now)
+    failed = queries.state(state.id)
+    assert failed.status is Status.FAILED
+    assert "the record does not take these events (times must lie" in failed.problem.message
+    assert not rules.may_retry(failed)
+
+
+def test_a_file_at_fault_is_not_taken_up_again_whoever_asks(started, now):
+    state = started(mapping=ColumnMapping("customer", "timestamp", "event", complete=True))
+    steps.import_one(now)
+    with pytest.raises(services.WrongMomentError):
+        services.retry(import_id=state.id, by=None, now=now)
+    assert queries.state(state.id).status is Status.FAILED
+
+
+def test_attributes_of_a_file_are_added_to_what_others_just_saved(drafted, now, monkeypatch):
+    state = drafted()
+    plan = Plan(name=Text("a", "a"), unbound_names_are_touchpoints=True)
+    stale = plans.save(plan, by=None, now=now)
+    plans.save(replace(plan, margin=0.1), by=None, now=now)
+    monkeypatch.setattr(meaning.plans, "current", lambda: stale)
+    services.start(import_id=state.id, by=None, now=now, language="en", change=None)
+    monkeypatch.undo()
+    current = plan_queries.current().plan
+    assert (current.margin, current.attributes) == (0.1, MAPPING.attributes)
 
 
 def test_a_column_that_was_not_chosen_is_not_read_though_its_name_suggests_it(started, now):
@@ -255,6 +303,26 @@ def test_what_a_stopped_worker_and_cut_off_uploads_left_is_removed_later(started
     services.tidy(now=now.replace(year=2100))
     assert not raw.exists()
     assert list(storage.incoming().iterdir()) == []
+
+
+def test_rejected_rows_go_a_month_after_the_end_without_anybody_uploading_anything(started, now):
+    state = started(CSV + b"K-9,never,Order,Private\n")
+    steps.import_one(now)
+    kept = storage.rejected_file(state.id)
+    steps.import_one(now + timedelta(days=29))
+    assert kept.exists()
+    steps.import_one(now + timedelta(days=31))
+    assert not kept.parent.exists()
+
+
+def test_the_worker_tidies_once_an_hour(started, now, monkeypatch):
+    started()
+    tidied = []
+    monkeypatch.setattr(services, "tidy", lambda *, now: tidied.append(now))
+    moments = [now + timedelta(minutes=minutes) for minutes in (0, 1, 30, 62, 63)]
+    for moment in moments:
+        steps.import_one(moment)
+    assert tidied == [moments[1], moments[3]]
 
 
 def test_what_a_person_or_a_system_put_beside_the_imports_is_left_alone(drafted, now):

@@ -4,8 +4,8 @@ import io
 import pytest
 
 from wegmarke.capture.files import ColumnMapping, FileError, read, write_rejected
-from wegmarke.capture.files.rejecting import harmless
 from wegmarke.record.contracts import EVENT_SCHEMA, Scale
+from wegmarke.ui.spreadsheets import harmless
 
 HEADER = "customer_id,timestamp,event,score\n"
 GOOD = "".join(f"C{i},2024-03-01T10:00:00Z,visit,4\n" for i in range(20))
@@ -20,8 +20,8 @@ MAPPING = ColumnMapping(experience="score", scale=Scale.CSAT)
         ("C1,2024-03-01T10:00:00Z,,4", "event", "the event name is empty"),
         ("C1,soon,visit,4", "timestamp", "the time is empty or cannot be read"),
         ("C1,,visit,4", "timestamp", "the time is empty or cannot be read"),
-        ("C1,1969-12-31T23:59:59Z,visit,4", "timestamp", "the year lies outside 1970 to 2099"),
-        ("C1,2100-01-01T00:00:00Z,visit,4", "timestamp", "the year lies outside 1970 to 2099"),
+        ("C1,1969-12-31T23:59:59Z,visit,4", "timestamp", "the time lies outside 1970-01-01 to 2038-01-19"),
+        ("C1,2038-01-19T03:14:07Z,visit,4", "timestamp", "the time lies outside 1970-01-01 to 2038-01-19"),
         ("C1,2024-03-01T10:00:00Z,visit,6", "score", "the rating lies outside the scale csat (1 … 5)"),
         ("C1,2024-03-01T10:00:00Z,visit,fine", "score", "the rating cannot be read"),
         ("C1,2024-03-01T10:00:00Z,visit", "", "the row does not have as many cells as the header"),
@@ -45,6 +45,19 @@ def test_an_empty_rating_is_no_bad_row(write):
     )
     assert result.events.column("rating").to_pylist() == [None, 5]
     assert result.events.column("scale").to_pylist() == [None, "csat"]
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_of_an_attribute_the_latest_value_counts_however_the_file_is_sorted(write, newest_first):
+    rows = [
+        "C1,2024-01-01T10:00:00Z,visit,old\n",
+        "C2,2024-02-01T10:00:00Z,visit,other\n",
+        "C1,2024-05-01T10:00:00Z,visit,new\n",
+        "C1,2024-06-01T10:00:00Z,visit,\n",
+    ]
+    text = "customer_id,timestamp,event,segment\n" + "".join(rows[::-1] if newest_first else rows)
+    traits = read(write(text), ColumnMapping(attributes=("segment",))).traits.to_pylist()
+    assert {row["person"]: row["value"] for row in traits} == {"C1": "new", "C2": "other"}
 
 
 def test_more_than_half_bad_stops_with_the_most_frequent_reason(write):
@@ -125,6 +138,14 @@ def test_rejected_rows_are_written_harmless_and_can_be_read_again(write):
     assert rows[1][:2] == ["events.csv", "22"]
     assert rows[1][4] == "'=cmd|' /C calc'!A0,soon,visit,4"
     assert rows[2][4] == "C1,2024-03-01T10:00:00Z,visit,'-9"
+
+
+@pytest.mark.parametrize("cell", ["\uff1d1+1", "|x", "\ufeff=1", "\u200b@x"])
+def test_unusual_beginnings_of_formulas_are_harmless_in_rejected_rows_too(write, cell):
+    path = write((HEADER + GOOD + f"{cell},soon,visit,4\n").encode())
+    out = io.StringIO()
+    write_rejected(read(path, MAPPING).rejected, out)
+    assert list(csv.reader(io.StringIO(out.getvalue())))[1][4].startswith("'")
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,52 @@ def test_cells_that_stand_far_apart_are_refused_before_they_fill_the_memory(work
         read(path)
 
 
+@pytest.mark.parametrize(
+    "far",
+    [
+        b'<c r ="BX1048576"><v>1</v></c>',
+        b"<c r\n=\n'BX1048576'><v>1</v></c>",
+        b'<c r="BX0000001048576"><v>1</v></c>',
+        b'<c r="A0000000001"><v>1</v></c><c r="BX1048576"><v>1</v></c>',
+        b'<c r="&#66;X1048576"><v>1</v></c>',
+        b"<c/>" * 80,
+    ],
+)
+def test_cells_far_apart_are_refused_however_their_place_is_written(workbook, far):
+    path = workbook(HEADER, ["C1", "2024-03-01", "Besuch", 1])
+    row = b'<row r="1048576">' + far + b"</row></sheetData>"
+    repacked(path, lambda _name, old: old.replace(b"</sheetData>", row))
+    with pytest.raises(FileError, match="so far apart"):
+        read(path)
+
+
+def test_a_sheet_kept_under_another_name_is_looked_through_as_well(workbook):
+    path = workbook(HEADER, ["C1", "2024-03-01", "Besuch", 1])
+    with zipfile.ZipFile(path) as old:
+        entries = {info.filename: old.read(info) for info in old.infolist()}
+    sheet = entries.pop("xl/worksheets/sheet1.xml")
+    far = b'<row r="1048576"><c r="BX1048576"><v>1</v></c></row></sheetData>'
+    entries["xl/elsewhere.bin"] = sheet.replace(b"</sheetData>", far)
+    with zipfile.ZipFile(path, "w") as new:
+        for name, content in entries.items():
+            new.writestr(name, content.replace(b"worksheets/sheet1.xml", b"elsewhere.bin"))
+    with pytest.raises(FileError, match="so far apart"):
+        read(path)
+
+
+def test_a_sheet_that_is_no_proper_xml_is_refused(workbook):
+    path = workbook(HEADER, ["C1", "2024-03-01", "Besuch", 1])
+    repacked(path, lambda _name, old: old.replace(b"</sheetData>", b"<row></wrong></sheetData>"))
+    with pytest.raises(FileError, match="damaged"):
+        read(path)
+
+
+def test_a_full_sheet_too_large_for_the_memory_is_refused(workbook, monkeypatch):
+    monkeypatch.setattr(archives, "_MOST_CELLS", 7)
+    with pytest.raises(FileError, match="more cells than can be read at once"):
+        read(workbook(HEADER, ["C1", "2024-03-01", "Besuch", 1]))
+
+
 @pytest.mark.parametrize("reference", [b"XFD3", b"xfd3", b"ZZZZZZ3"])
 def test_a_million_columns_are_refused(workbook, reference):
     path = workbook(HEADER, ["C1", "2024-03-01", "Besuch", 1])

@@ -14,11 +14,14 @@ import pytest
 from click.testing import CliRunner
 from django.utils import translation
 
+from support.files import write
 from wegmarke.cli import language
 from wegmarke.cli.main import command
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+__all__ = ["write"]
 
 SOURCES = Path(__file__).parents[2] / "src"
 
@@ -81,16 +84,6 @@ def real_wegmarke() -> Callable[..., Answer]:
         return Answer(done.returncode, done.stdout, done.stderr)
 
     return run
-
-
-@pytest.fixture
-def write(tmp_path) -> Callable[..., Path]:
-    def write(content: str | bytes, name: str = "events.csv", encoding: str = "utf-8") -> Path:
-        path = tmp_path / name
-        path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
-        return path
-
-    return write
 
 
 @pytest.fixture

@@ -118,11 +118,6 @@ def test_the_second_of_two_files_is_named(refused, write):
     assert "two.csv, line 1" in refused(write(GOOD, "one.csv"), write("a,b\n1,2\n", "two.csv"))
 
 
-def test_times_more_than_a_lifetime_apart(refused, write):
-    message = refused(write(GOOD + "C1,1970-01-01T00:00:00Z,x\nC2,2099-01-01T00:00:00Z,x\n"))
-    assert "from 1970-01-01 to 2099-01-01" in message
-
-
 def test_a_plan_that_does_not_fit_is_named_by_line_and_column(refused, write):
     plan = write("name: {de: A, en: A}\ntouchpoints:\n  - key: a b\n    name: {de: A, en: A}\n", "plan.yaml")
     assert "plan.yaml:3:" in refused(write(GOOD), "--plan", plan)

@@ -51,6 +51,17 @@ def test_only_rows_of_the_given_queryset_are_claimed(errands):
     assert claim(errands.filter(name="b"), now=NOW, lease=LEASE) is None
 
 
+def test_the_wait_after_a_failure_counts_from_when_it_failed(errands):
+    errand()
+    worked = iter([0.0, 3600.0])
+
+    def fail(_row):
+        raise OSError
+
+    assert work_one(errands.all(), now=NOW, lease=LEASE, work=fail, clock=lambda: next(worked))
+    assert errands.get().due_at == at(60) + back_off(1)
+
+
 @pytest.mark.parametrize(
     "end",
     [
@@ -167,7 +178,7 @@ def test_a_failing_step_moves_its_row_forward_with_the_reason(errands):
         msg = "the printer burns"
         raise OSError(msg)
 
-    assert work_one(errands.all(), now=NOW, lease=LEASE, work=work)
+    assert work_one(errands.all(), now=NOW, lease=LEASE, work=work, clock=lambda: 0.0)
     row = errands.get()
     assert row.due_at == NOW + timedelta(seconds=15)
     assert row.last_error.rstrip().endswith("OSError: the printer burns")

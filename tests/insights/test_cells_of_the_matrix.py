@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from wegmarke.insights.cells import cells_of
+from dataclasses import replace
+
+from wegmarke.insights.cells import by_department, cells_of
 from wegmarke.plan.contracts import Phase, Plan, Step, Text, Touchpoint, one_journey
 
 
@@ -40,3 +42,8 @@ def test_what_has_neither_phase_nor_channel_or_is_not_in_the_plan_is_passed_over
     made = plan(touchpoint("a"), touchpoint("b", ("use",), "web"))
     assert cells_of(made, ("a", "nobody planned this", "b")) == ((-1, -1, 0), (("use", "web"),))
     assert cells_of(made, ()) == ((), ())
+
+
+def test_by_department_a_touchpoint_stands_in_that_of_its_department():
+    made = plan(replace(touchpoint("a", ("use",), "web"), department="Service"), touchpoint("b", ("use",)))
+    assert cells_of(made, ("a", "b"), by_department) == ((1, 0), (("use", ""), ("use", "Service")))

@@ -77,6 +77,7 @@ def test_the_order_of_the_attributes_is_kept(store):
     stored = queries.latest().analysis
     assert list(stored.spread) == ["", "Segment", "Region"]
     assert list(stored.load_by) == ["Segment", "Region"]
+    assert list(stored.departments) == ["", "Segment", "Region"]
 
 
 def test_an_attribute_with_an_endless_name_is_stored(store):

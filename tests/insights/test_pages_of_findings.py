@@ -29,8 +29,8 @@ PAGES = [
     "/understand/funnels/",
     "/understand/paths/",
 ]
-QUERIES = 5
-"""Session, account, the latest run that ended, the plan with its figures, the newest run."""
+QUERIES = 6
+"""Session, account, the latest run that ended, the plan with its figures, the newest run, the company."""
 
 
 def text_of(client, address: str) -> str:

@@ -19,7 +19,8 @@ from wegmarke.plan import services as plan_services
 from wegmarke.plan.contracts import Leaving, Phase, Plan, Text, Touchpoint, one_journey
 from wegmarke.record import queries as journeys
 from wegmarke.record import services as record
-from wegmarke.record.contracts import EVENT_SCHEMA, TRAITS_SCHEMA, BindingRule
+from wegmarke.record.contracts import EVENT_SCHEMA, TRAITS_SCHEMA, BindingRule, Bindings
+from wegmarke.team.contracts import NotAllowedError
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -137,7 +138,7 @@ def test_a_long_build_keeps_its_lease_and_one_that_was_overtaken_does_not_become
     show = steps._Run._show
 
     def slowly(run, *args):
-        run._clock -= 240  # four minutes pass between two signs of life
+        run._clock._from -= 240  # four minutes pass between two signs of life
         show(run, *args)
         until.append(Refresh.objects.get().lease_until)
 
@@ -178,7 +179,7 @@ def test_what_another_version_stored_in_another_shape_is_asked_again(monkeypatch
     append()
     steps.refresh_one(NOW)
     old = queries.latest()
-    key = services.ask_funnel(steps=("visit", "pay"), window_days=30, refresh=old.refresh, now=NOW)
+    key = services.ask_funnel(steps=("visit", "pay"), window_days=30, refresh=old.refresh, by=None, now=NOW)
     assert steps.funnel_one(NOW)
     StoredInsight.objects.filter(kind="paths").update(payload='{"of": "another version"}')
     FunnelRequest.objects.update(payload="{}")
@@ -248,8 +249,8 @@ def test_an_unexpected_error_is_tried_again_later_and_ends_visibly(monkeypatch):
     failed = queries.freshness(NOW + timedelta(hours=7))
     assert failed.state is State.FAILED
     assert Refresh.objects.get().attempts == Refresh.MAX_ATTEMPTS
-    assert services.try_again(refresh=failed.refresh, now=NOW + timedelta(hours=8))
-    assert not services.try_again(refresh=failed.refresh, now=NOW + timedelta(hours=8))
+    assert services.try_again(refresh=failed.refresh, by=None, now=NOW + timedelta(hours=8))
+    assert not services.try_again(refresh=failed.refresh, by=None, now=NOW + timedelta(hours=8))
     assert steps.refresh_one(NOW + timedelta(hours=8))
     assert queries.latest().analysis.touches == 400
 
@@ -282,8 +283,11 @@ def test_a_funnel_of_ones_own_is_asked_once_and_answered_by_the_worker():
     append()
     steps.refresh_one(NOW)
     refresh = queries.latest().refresh
-    key = services.ask_funnel(steps=("visit", "pay"), window_days=30, refresh=refresh, now=NOW)
-    assert services.ask_funnel(steps=("visit", "pay"), window_days=30, refresh=refresh, now=later(1)) == key
+    key = services.ask_funnel(steps=("visit", "pay"), window_days=30, refresh=refresh, by=None, now=NOW)
+    assert (
+        services.ask_funnel(steps=("visit", "pay"), window_days=30, refresh=refresh, by=None, now=later(1))
+        == key
+    )
     assert queries.asked_funnel(key).insight is None
     assert steps.funnel_one(NOW) is True
     assert steps.funnel_one(NOW) is False
@@ -293,17 +297,55 @@ def test_a_funnel_of_ones_own_is_asked_once_and_answered_by_the_worker():
     assert not asked.failed
 
 
+def test_a_funnel_is_answered_from_the_journeys_of_the_run_it_was_asked_of():
+    append()
+    steps.refresh_one(NOW)
+    refresh = queries.latest().refresh
+    key = services.ask_funnel(steps=("visit", "pay"), window_days=30, refresh=refresh, by=None, now=NOW)
+    append("more", count=400, seed=5)
+    before = analysing.ask_funnel(journeys.shards(journeys.current_build()), ("visit", "pay"), 30)
+    # a newer run has built its journeys and stored nothing yet
+    record.build_journeys(Bindings(unbound_names_are_touchpoints=True), plan_version="1", now=later(1))
+    after = analysing.ask_funnel(journeys.shards(journeys.current_build()), ("visit", "pay"), 30)
+    assert steps.funnel_one(later(2))
+    answered = queries.asked_funnel(key).insight
+    assert [one.persons for one in answered.steps] == [one.persons for one in before.steps]
+    assert [one.persons for one in answered.steps] != [one.persons for one in after.steps]
+
+
+def test_only_so_many_funnels_wait_at_once(monkeypatch):
+    append()
+    steps.refresh_one(NOW)
+    monkeypatch.setattr(services, "MOST_WAITING", 2)
+    asked = {"window_days": 30, "refresh": queries.latest().refresh, "by": None, "now": NOW}
+    services.ask_funnel(steps=("visit", "pay"), **asked)
+    services.ask_funnel(steps=("pay", "visit"), **asked)
+    with pytest.raises(services.TooManyQuestionsError):
+        services.ask_funnel(steps=("pay", "pay"), **asked)
+    services.ask_funnel(steps=("visit", "pay"), **asked)  # asked already
+    steps.funnel_one(NOW)
+    services.ask_funnel(steps=("pay", "pay"), **asked)
+
+
+def test_an_account_that_was_closed_asks_nothing(django_user_model):
+    gone = django_user_model.objects.create_user("gone", is_active=False)
+    with pytest.raises(NotAllowedError):
+        services.ask_funnel(steps=("visit", "pay"), window_days=30, refresh=1, by=gone, now=NOW)
+    with pytest.raises(NotAllowedError):
+        services.try_again(refresh=1, by=gone, now=NOW)
+
+
 def test_a_funnel_through_what_does_not_exist_fails_in_words():
     append()
     steps.refresh_one(NOW)
     refresh = queries.latest().refresh
-    key = services.ask_funnel(steps=("visit", "nowhere"), window_days=30, refresh=refresh, now=NOW)
+    key = services.ask_funnel(steps=("visit", "nowhere"), window_days=30, refresh=refresh, by=None, now=NOW)
     steps.funnel_one(NOW)
     asked = queries.asked_funnel(key)
     assert asked.failed
     assert "nowhere" in asked.problem
     with pytest.raises(InvalidQuestionError):
-        services.ask_funnel(steps=("visit",), window_days=30, refresh=refresh, now=NOW)
+        services.ask_funnel(steps=("visit",), window_days=30, refresh=refresh, by=None, now=NOW)
     assert FunnelRequest.objects.count() == 1
 
 
@@ -347,7 +389,12 @@ def test_map_matrix_and_audit_are_asked_by_the_first_attributes_of_the_plan():
     )
     record.append(events=events(), traits=traits, source="test", batch_key="first")
     planned = Touchpoint(
-        "paying", Text("P", "P"), phases=("buy",), channel="web", rules=(BindingRule("pay"),)
+        "paying",
+        Text("P", "P"),
+        phases=("buy",),
+        channel="web",
+        department="Shop",
+        rules=(BindingRule("pay"),),
     )
     plan_services.save(
         Plan(
@@ -365,6 +412,8 @@ def test_map_matrix_and_audit_are_asked_by_the_first_attributes_of_the_plan():
     assert list(found.spread) == ["", "three", "one", "two"]
     assert list(found.load_by) == ["three", "one", "two"]
     assert {cell.cell for cell in found.load.cells} == {("buy", "web")}
+    assert list(found.departments) == ["", "three", "one", "two"]
+    assert {cell.cell for cell in found.departments["one"].cells} == {("buy", "Shop")}
     paying = next(t for t in found.lived.touchpoints if t.touchpoint == "paying")
     assert sum(cell.touches for cell in found.load.cells) == paying.touches
     assert sum(cell.touches for cell in found.load_by["one"].totals) == found.touches

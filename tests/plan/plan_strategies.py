@@ -27,7 +27,9 @@ from wegmarke.plan.contracts import (
 )
 from wegmarke.record.contracts import BindingRule, Condition, ExperienceRule, Operator
 
-words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12).filter(str.strip)
+words = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=12
+).filter(str.strip)
 tricky = st.sampled_from(
     [
         *("yes", "no", "null", "~", "1", "1e3", "0x1f", "2020-01-01", "true", "=", "<<"),

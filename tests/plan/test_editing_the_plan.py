@@ -202,11 +202,27 @@ def test_journey_models_are_added_changed_and_put_first(shop):
 
 
 def test_removing_a_journey_takes_its_phases_from_touchpoints_and_goals(shop):
-    services.save_goal(goal(phases=("use",)), based_on=None, by=None, now=NOW)
+    more = Journey("more", Text("Mehr", "More"), phases=(Phase("else", Text("Sonst", "Else")),))
+    services.save_journey(more, based_on=None, by=None, now=NOW)
+    services.save_goal(goal(phases=("use", "else")), based_on=None, by=None, now=NOW)
     plan = services.remove_journey("main", by=None, now=NOW).plan
-    assert plan.journeys == ()
+    assert plan.journeys == (more,)
     assert [t.phases for t in plan.touchpoints] == [(), ()]
-    assert plan.goals[0].phases == ()
+    assert plan.goals[0].phases == ("else",)
+
+
+def test_a_journey_stays_as_long_as_a_goal_looks_at_nothing_but_its_phases(shop):
+    services.save_goal(goal(phases=("use",)), based_on=None, by=None, now=NOW)
+    with pytest.raises(PlanError, match="“Ruhe” looks only at phases of this journey"):
+        services.remove_journey("main", by=None, now=NOW)
+    assert queries.current().plan.goals[0].phases == ("use",)
+
+
+def test_attributes_are_added_to_the_plan_as_it_stands(shop):
+    services.save(replace(SHOP, attributes=("a",), margin=0.1), by=None, now=NOW)
+    plan = services.add_attributes(("b", "a", "c"), by=None, now=NOW).plan
+    assert (plan.attributes, plan.margin) == (("a", "b", "c"), 0.1)
+    assert services.add_attributes(("c",), by=None, now=NOW).version == 3
 
 
 def goal(**changed):
@@ -257,6 +273,7 @@ EVERY_CHANGE = {
     ),
     "lead_with_journey": lambda by: services.lead_with_journey("main", by=by, now=NOW),
     "remove_journey": lambda by: services.remove_journey("main", by=by, now=NOW),
+    "add_attributes": lambda by: services.add_attributes(("a",), by=by, now=NOW),
     "save_goal": lambda by: services.save_goal(goal(), based_on=None, by=by, now=NOW),
     "remove_goal": lambda by: services.remove_goal("calm", by=by, now=NOW),
     "save_promise": lambda by: services.save_promise(

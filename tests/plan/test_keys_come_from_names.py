@@ -29,6 +29,10 @@ def test_a_key_is_lower_snake_case_in_plain_letters(name, key):
     assert new_key(name, ()) == key
 
 
+def test_a_name_that_makes_no_key_gets_the_one_of_its_kind():
+    assert new_key("購入", ("goal",), "goal") == "goal_2"
+
+
 def test_a_taken_key_gets_a_number_whatever_its_case():
     assert new_key("Mail", {"MAIL", "mail_2"}) == "mail_3"
 

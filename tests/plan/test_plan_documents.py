@@ -10,6 +10,7 @@ from plan_strategies import plans
 
 from wegmarke.analysis.journeys import Experience, StartedBy
 from wegmarke.plan import documents
+from wegmarke.plan.composing import MAX_CHARACTERS
 from wegmarke.plan.contracts import Leaving, Plan, Text
 from wegmarke.plan.documents import PlanDocumentError
 from wegmarke.plan.findings import PlanError
@@ -143,11 +144,11 @@ def test_what_is_no_plan_is_refused_with_its_line(text, message, line):
 
 
 def test_a_document_that_is_too_long_is_refused():
-    assert "characters" in refused("#" * 2_000_001).message
+    assert "characters" in refused("#" * (MAX_CHARACTERS + 1)).message
 
 
 def test_a_document_with_too_many_entries_is_refused():
-    assert "entries" in refused("name: [" + "x," * 100_001 + "]").message
+    assert "entries" in refused("name: [" + "x," * 250_001 + "]").message
 
 
 def test_a_file_that_is_missing_or_no_text_is_refused(tmp_path):

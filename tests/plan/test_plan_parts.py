@@ -89,6 +89,21 @@ def test_a_removed_field_against_a_changed_one_is_a_conflict():
     assert parts.merged(base, {"key": "a"}, base) == ({"key": "a"}, ())
 
 
+@pytest.mark.parametrize(
+    ("mine", "theirs", "conflicts"),
+    [
+        ({"target": 0.05}, {"measure": "net_experience"}, ("measure", "target")),
+        ({"until": "2026-02-01"}, {"since": "2026-03-01"}, ("since", "until")),
+        ({"target": 0.05}, {"name": "B"}, ()),
+    ],
+)
+def test_fields_that_mean_something_only_together_are_not_mixed(mine, theirs, conflicts):
+    base = {"name": "A", "measure": "drop_off", "target": 0.2, "since": "2026-01-01", "until": "2026-06-01"}
+    merged, found = parts.merged(base, {**base, **mine}, {**base, **theirs})
+    assert found == conflicts
+    assert merged == ({**base, **mine} if conflicts else {**base, **mine, **theirs})
+
+
 plains = st.dictionaries(st.sampled_from("abcd"), st.integers(0, 2))
 
 

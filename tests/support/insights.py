@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from support import map_insights
+from wegmarke.analysis.estimates import share
 from wegmarke.analysis.insight import (
     Effect,
     Estimate,
@@ -225,6 +226,7 @@ def lived(keys: tuple[str, ...]) -> ExperienceInsight:
             300,
             None if i % 5 == 4 else estimate(0.5 - 0.2 * (i % 6), 0.04),
             estimate(0.05, 0.01),
+            share(100, 600),
         )
         for i, key in enumerate(keys)
     )
@@ -282,6 +284,7 @@ def trend() -> TrendInsight:
             9000 + i,
             estimate(0.1 + 0.01 * i, 0.02),
             None if i > 9 else estimate(0.08, 0.01),
+            estimate(0.2 - 0.005 * i, 0.02),
         )
         for i in range(11)
     )
@@ -313,6 +316,9 @@ def analysis(**changed) -> Analysis:
         spread={name: map_insights.spread(keys, name) for name in ("", "Segment", "Region")},
         load=map_insights.load(),
         load_by={name: map_insights.load(name) for name in ("Segment", "Region")},
+        departments={
+            name: map_insights.load(name, ("Shop", "Marketing")) for name in ("", "Segment", "Region")
+        },
         placement={"main": map_insights.placement(keys)},
     )
     return replace(base, **changed)

@@ -40,4 +40,9 @@ class Look:
         return f"{self.language}-{self.theme}-{self.width}"
 
 
-EVERY_LOOK = [Look(*one) for one in product(("de", "en"), ("light", "dark"), (1440, 390))]
+ALL_COMBINATIONS = [Look(*one) for one in product(("de", "en"), ("light", "dark"), (1440, 390))]
+"""For the shell around all pages."""
+EVERY_LOOK = [Look("de", "light", 390), Look("de", "dark"), Look("en", "light"), Look("en", "dark", 390)]
+"""For each page: every language, theme and width meets every other one. Texts break by language and width,
+contrast by theme and width; nothing hangs on all three at once.
+"""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wegmarke.analysis.estimates import share
 from wegmarke.analysis.insight import Estimate
 from wegmarke.analysis.map_insight import (
     Difference,
@@ -51,6 +52,7 @@ def _by_month(i: int, key: str) -> MonthlyTouchpoint:
             *(90 - 5 * (i % 8) + place, 60 - 5 * (i % 8), 8, 12, 20),
             experience=None if i % 5 == 4 else around(0.3 - 0.1 * (i % 4) + 0.01 * place, 0.15, 40),
             drop_off=None if start == MONTHS[-1] else Estimate(0.05, 0.01, 0.14, 60 - 5 * (i % 8)),
+            bad_share=share(8, 40),
         )
         for place, start in enumerate(months)
     )
@@ -103,10 +105,11 @@ def _felt(i: int, key: str, group: str, size: float) -> SpreadCell:
     )
 
 
-def load(attribute: str = "") -> LoadInsight:
+def load(attribute: str = "", rows: tuple[str, str] = ("web", "mail")) -> LoadInsight:
     """Return five quarters; use by mail is crowded, purchase by mail was met in the first one only."""
     groups = GROUPS[attribute]
-    cells = (("purchase", "web"), ("purchase", "mail"), ("use", "mail"), ("use", ""))
+    web, mail = rows
+    cells = (("purchase", web), ("purchase", mail), ("use", mail), ("use", ""))
     spans = [
         (quarter, group, size) for quarter in QUARTERS for group, size in zip(groups, SIZES, strict=False)
     ]
@@ -131,7 +134,7 @@ def _crowd(cell: tuple[str, ...], group: str, span: tuple[int, int], *, each: in
     quarter, active = span
     met = active // 3
     mean = met * each / active
-    by_company = cell != ("purchase", "web")
+    by_company = cell not in {("purchase", "web"), ("purchase", "Shop")}
     spot = (0, 1, 2, 3, 3, 3, 4, 4, 4, 4, 4)[each]
     counted = tuple(active - met if k == 0 else met if k == spot else 0 for k in range(6))
     return LoadCell(

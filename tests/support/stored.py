@@ -13,6 +13,7 @@ from django.utils import timezone
 from support.insights import analysis
 from wegmarke.insights import queries, storing
 from wegmarke.insights.models import Refresh, StoredInsight
+from wegmarke.plan import queries as saved_plans
 from wegmarke.plan import services as plans
 
 if TYPE_CHECKING:
@@ -55,6 +56,17 @@ def store():
 
     def put(found=None, *, of=None, saved: bool = True):
         return store_analysis(analysis() if found is None else found, of=of, saved=saved)
+
+    return put
+
+
+@pytest.fixture
+def figures():
+    """Return a function that saves a plan, stores figures of it, and returns its version."""
+
+    def put(found=None):
+        store_analysis(analysis() if found is None else found)
+        return saved_plans.current()
 
     return put
 

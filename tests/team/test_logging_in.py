@@ -60,6 +60,24 @@ def test_a_colleague_elsewhere_is_not_locked_out_by_it(client, kim):
     assert answer.status_code == 302
 
 
+def test_behind_a_proxy_the_address_it_writes_last_is_the_one_that_counts(client, kim, settings):
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    for n in range(6):
+        sent = {"username": "kim", "password": f"wrong {n}"}
+        client.post(LOG_IN, sent, HTTP_X_FORWARDED_FOR=f"10.0.0.{n}, 192.0.2.1")
+    right = {"username": "kim", "password": PASSWORD}
+    assert client.post(LOG_IN, right, HTTP_X_FORWARDED_FOR="192.0.2.7, 192.0.2.1").status_code == 429
+    assert client.post(LOG_IN, right, HTTP_X_FORWARDED_FOR="192.0.2.1, 192.0.2.7").status_code == 302
+
+
+def test_without_a_proxy_nobody_is_believed_about_their_address(client, kim):
+    for n in range(6):
+        sent = {"username": "kim", "password": f"wrong {n}"}
+        client.post(LOG_IN, sent, HTTP_X_FORWARDED_FOR=f"10.0.0.{n}")
+    right = {"username": "kim", "password": PASSWORD}
+    assert client.post(LOG_IN, right, HTTP_X_FORWARDED_FOR="10.0.0.99").status_code == 429
+
+
 def test_the_lock_speaks_german_to_germans(client, kim):
     for n in range(5):
         shut = client.post(

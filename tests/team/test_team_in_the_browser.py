@@ -63,12 +63,9 @@ def team(colleague):
 
 
 @pytest.fixture
-def team_page(browser_page, colleague, client, live_server, team):
-    """Return a browser page of an administrator, without the way through other pages."""
-    client.force_login(colleague)
-    session = client.cookies["sessionid"].value
-    browser_page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-    return browser_page
+def team_page(signed_in_page, team):
+    """Return a browser page of an administrator on a site with a team."""
+    return signed_in_page
 
 
 @pytest.mark.parametrize("look", EVERY_LOOK, ids=str)
@@ -138,14 +135,10 @@ def test_a_colleague_is_added_and_logs_in(signed_in_page, chromium, live_server)
     context.close()
 
 
-def test_a_role_is_changed_by_keyboard_alone_and_without_scripts(
-    chromium, live_server, colleague, client, team
-):
-    client.force_login(colleague)
-    session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+def test_a_role_is_changed_by_keyboard_alone_and_without_scripts(chromium, live_server, session_cookie, team):
     context = chromium.new_context(base_url=live_server.url, java_script_enabled=False, locale="en-GB")
     context.set_default_timeout(10_000)
-    context.add_cookies([session])
+    context.add_cookies([session_cookie])
     page = context.new_page()
     page.goto(TEAM)
     tab_to(page, page.get_by_role("link", name="Mara Lindqvist"))

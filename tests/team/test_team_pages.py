@@ -225,5 +225,5 @@ def test_choosing_a_password_is_kept_in_the_history(client):
 def test_the_list_asks_once_however_many_there_are(browser, django_assert_max_num_queries):
     for n in range(40):
         User.objects.create_user(f"user{n}")
-    with django_assert_max_num_queries(3):  # session, account, list
+    with django_assert_max_num_queries(4):  # session, account, list, name of the company
         browser.get(TEAM)

@@ -10,24 +10,27 @@ import numpy as np
 from wegmarke.analysis.asking import OnePass
 from wegmarke.analysis.errors import InvalidQuestionError
 from wegmarke.analysis.estimates import share
-from wegmarke.analysis.insight import FunnelInsight, FunnelStep, Instead
-from wegmarke.analysis.kernels.funnel import funnel_counts
+from wegmarke.analysis.insight import FunnelInsight, FunnelMonth, FunnelStep, Instead
+from wegmarke.analysis.kernels.funnel import funnel_counts, funnel_months
 from wegmarke.analysis.outcomes import codes_of, seconds_of
+from wegmarke.analysis.spans import month_starts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wegmarke.analysis.journeys import Journeys
+    from wegmarke.analysis.outcomes import Period
 
 MOST_STEPS = 32
 
 
 @dataclass(frozen=True, slots=True)
 class FunnelTally:
-    """Persons by the last step they reached, and what they did next."""
+    """Persons by the last step they reached, what they did next, and by the month they began in."""
 
     ended: NDArray[np.int64]
     instead: NDArray[np.int64]
+    months: NDArray[np.int64]
     persons: int
     touchpoints: tuple[str, ...]
 
@@ -36,6 +39,7 @@ class FunnelTally:
         return FunnelTally(
             self.ended + other.ended,
             self.instead + other.instead,
+            self.months + other.months,
             self.persons + other.persons,
             self.touchpoints,
         )
@@ -43,10 +47,14 @@ class FunnelTally:
 
 @dataclass(frozen=True, slots=True)
 class FunnelQuestion(OnePass):
-    """Ordered steps (touchpoints); the window counts from the first; other touches may stand between."""
+    """Ordered steps (touchpoints); the window counts from the first; other touches may stand between.
+
+    With a period, also month by month (UTC) of the first step.
+    """
 
     steps: tuple[str, ...]
     window_days: float
+    period: Period | None = None
 
     def __post_init__(self) -> None:
         """Refuse what is no funnel."""
@@ -59,15 +67,14 @@ class FunnelQuestion(OnePass):
 
     def tally(self, journeys: Journeys, found: tuple[Any, ...]) -> FunnelTally:  # noqa: ARG002 - one pass
         """Count how far each person came."""
-        ended, instead = funnel_counts(
-            journeys.offsets,
-            journeys.time,
-            journeys.touchpoint,
-            codes_of(self.steps, journeys.landscape),
-            seconds_of(self.window_days),
-            len(journeys.landscape.touchpoints),
-        )
-        return FunnelTally(ended, instead, journeys.persons, journeys.landscape.touchpoints)
+        columns = (journeys.offsets, journeys.time, journeys.touchpoint)
+        steps, window = codes_of(self.steps, journeys.landscape), seconds_of(self.window_days)
+        touchpoints = journeys.landscape.touchpoints
+        ended, instead = funnel_counts(*columns, steps, window, len(touchpoints))
+        months = np.zeros((0, 2), np.int64)
+        if self.period is not None:
+            months = funnel_months(*columns, steps, window, month_starts(self.period) - journeys.epoch)
+        return FunnelTally(ended, instead, months, journeys.persons, touchpoints)
 
     def finish(self, found: tuple[Any, ...]) -> FunnelInsight:
         """Return the steps with their shares."""
@@ -87,7 +94,18 @@ class FunnelQuestion(OnePass):
                     instead=() if last else _instead(tally.instead[k], tally.touchpoints),
                 )
             )
-        return FunnelInsight(tuple(steps), self.window_days, tally.persons)
+        return FunnelInsight(tuple(steps), self.window_days, tally.persons, self._months(tally.months))
+
+    def _months(self, months: NDArray[np.int64]) -> tuple[FunnelMonth, ...]:
+        """Return the months of which everybody who began had the whole window."""
+        if self.period is None:
+            return ()
+        starts = month_starts(self.period)
+        closed = starts[1:] + seconds_of(self.window_days) <= self.period.end + 1
+        return tuple(
+            FunnelMonth(int(starts[k]), share(int(months[k, 1]), int(months[k, 0])))
+            for k in np.flatnonzero(closed & (months[:, 0] > 0))
+        )
 
 
 def _instead(row: NDArray[np.int64], touchpoints: tuple[str, ...]) -> tuple[Instead, ...]:

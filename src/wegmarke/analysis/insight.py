@@ -148,12 +148,24 @@ class FunnelStep:
 
 
 @dataclass(frozen=True, slots=True)
+class FunnelMonth:
+    """Of those who took the first step in a month (`start` in Unix seconds, UTC), who reached the last."""
+
+    start: int
+    reached: Estimate
+
+
+@dataclass(frozen=True, slots=True)
 class FunnelInsight:
-    """Ordered steps within a window counted from the first one."""
+    """Ordered steps within a window counted from the first one.
+
+    `months` are those whose window has closed within the data and in which anybody took the first step.
+    """
 
     steps: tuple[FunnelStep, ...]
     window_days: float
     persons: int
+    months: tuple[FunnelMonth, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,8 +235,8 @@ class LastActionsInsight:
 class TouchpointExperience:
     """Volume, experience and drop-off at one touchpoint.
 
-    `experience` is the net share good minus bad among the rated touches (-1..1); `drop_off` the share of
-    persons who met it and left right after it.
+    `experience` is the net share good minus bad among the rated touches (-1..1), `bad_share` the share of bad
+    among them; `drop_off` the share of persons who met it and left right after it.
     """
 
     touchpoint: str
@@ -236,6 +248,7 @@ class TouchpointExperience:
     good: int
     experience: Estimate | None
     drop_off: Estimate | None
+    bad_share: Estimate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +281,7 @@ class TrendPoint:
     touches: int
     experience: Estimate | None
     leaving: Estimate | None
+    bad_share: Estimate | None = None
 
 
 @dataclass(frozen=True, slots=True)

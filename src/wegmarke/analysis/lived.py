@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wegmarke.analysis.asking import OnePass
-from wegmarke.analysis.estimates import drop_off, net_experience
+from wegmarke.analysis.estimates import bad_share, drop_off, net_experience
 from wegmarke.analysis.insight import ExperienceInsight, PhaseExperience, TouchpointExperience
 from wegmarke.analysis.kernels.groups import BAD, GOOD, NEUTRAL, PERSONS, TOUCHES, group_sums
 from wegmarke.analysis.outcomes import Outcome, Period, last_actions_of
@@ -109,4 +109,5 @@ def _touchpoint(k: int, tally: LivedTally, *, leaving: bool) -> TouchpointExperi
         good=int(sums[GOOD]),
         experience=net_experience(sums),
         drop_off=drop_off(sums) if leaving and sums[PERSONS] else None,
+        bad_share=bad_share(sums),
     )

@@ -19,6 +19,7 @@ class MonthlyCell:
     good: int
     experience: Estimate | None
     drop_off: Estimate | None
+    bad_share: Estimate | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wegmarke.analysis.asking import OnePass
-from wegmarke.analysis.estimates import drop_offs, net_experiences
+from wegmarke.analysis.estimates import bad_shares, drop_offs, net_experiences
 from wegmarke.analysis.grouping import GroupRows, grouped
 from wegmarke.analysis.kernels.groups import BAD, GOOD, NEUTRAL, PERSONS, TOUCHES, first_and_last, group_sums
 from wegmarke.analysis.map_insight import MonthlyCell, MonthlyInsight, MonthlyTouchpoint
@@ -101,5 +101,6 @@ def _cells(cells: GroupRows, starts: NDArray[np.int64], known: NDArray[np.bool_]
     figures = (cells.rows[:, column].tolist() for column in (TOUCHES, PERSONS, BAD, NEUTRAL, GOOD))
     judged = zip(drop_offs(cells.rows), known[month].tolist(), strict=True)
     leaving = (share if is_known else None for share, is_known in judged)
-    rows = zip(starts[month].tolist(), *figures, net_experiences(cells.rows), leaving, strict=True)
+    felt = net_experiences(cells.rows), leaving, bad_shares(cells.rows)
+    rows = zip(starts[month].tolist(), *figures, *felt, strict=True)
     return [MonthlyCell(*row) for row in rows]

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wegmarke.analysis.asking import OnePass
-from wegmarke.analysis.insight import Estimate
+from wegmarke.analysis.estimates import clustered_share
 from wegmarke.analysis.journeys import StartedBy
 from wegmarke.analysis.kernels import placement as kernel
 from wegmarke.analysis.map_insight import PlacementInsight, TouchpointPlacement
-from wegmarke.analysis.statistics.intervals import clustered_mean
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from wegmarke.analysis.insight import Estimate
     from wegmarke.analysis.journeys import Journeys, Landscape
 
 DAY = 86_400
@@ -113,10 +113,9 @@ class PlacementQuestion(OnePass):
 
     def _windows(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return when each phase begins and ends, in seconds; one without a window holds nothing."""
-        begins = [-FAR if p.from_day is None else round(p.from_day * DAY) for p in self.phases]
+        begins = [-FAR if p.from_day is None else _seconds(p.from_day) for p in self.phases]
         ends = [
-            (FAR if p.to_day is None else round(p.to_day * DAY)) if p.has_window else -FAR
-            for p in self.phases
+            (FAR if p.to_day is None else _seconds(p.to_day)) if p.has_window else -FAR for p in self.phases
         ]
         return np.array(begins, np.int64), np.array(ends, np.int64)
 
@@ -146,6 +145,11 @@ class PlacementQuestion(OnePass):
         )
 
 
+def _seconds(days: float) -> int:
+    """Return days as whole seconds; what no journey reaches is as far as anything."""
+    return round(max(-FAR, min(FAR, days * DAY)))
+
+
 def _touchpoint(code: int, tally: PlacementTally, keys: tuple[str, ...], planned: int) -> TouchpointPlacement:
     sums, counts = tally.sums[code], tally.counts[code]
     return TouchpointPlacement(
@@ -161,16 +165,6 @@ def _touchpoint(code: int, tally: PlacementTally, keys: tuple[str, ...], planned
 
 def _share_as_planned(sums: NDArray[np.int64]) -> Estimate:
     """Return the share of touches in the planned phase, persons as clusters."""
-    # On the scale -1..1, where the interval was proven: 2y - x of x touches.
-    x, y = float(sums[kernel.TOUCHES]), float(sums[kernel.PLANNED])
-    yy, xy, xx = (
-        float(sums[k]) for k in (kernel.PLANNED_SQUARE, kernel.PLANNED_TOUCHES, kernel.TOUCHES_SQUARE)
-    )
-    mean, low, high = clustered_mean(
-        (2 * y - x, x),
-        (4 * yy - 4 * xy + xx, 2 * xy - xx, xx),
-        clusters=int(sums[kernel.PERSONS]),
-        spread=2.0,
-    )
-    share, least, most = ((value + 1) / 2 for value in (mean, low, high))
-    return Estimate(share, max(least, 0.0), min(most, 1.0), int(x))
+    columns = (kernel.PLANNED_SQUARE, kernel.PLANNED_TOUCHES, kernel.TOUCHES_SQUARE)
+    own, cross, size = (int(sums[column]) for column in columns)
+    return clustered_share(int(sums[kernel.PLANNED]), int(sums[kernel.TOUCHES]), (own, cross, size))

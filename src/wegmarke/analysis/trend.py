@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wegmarke.analysis.asking import OnePass
-from wegmarke.analysis.estimates import net_experience, share
+from wegmarke.analysis.estimates import bad_share, net_experience, share
 from wegmarke.analysis.insight import TrendInsight, TrendPoint
 from wegmarke.analysis.kernels.groups import LEAVERS, PERSONS, TOUCHES, group_sums
 from wegmarke.analysis.outcomes import Outcome, Period, last_actions_of
@@ -66,6 +66,7 @@ class TrendQuestion(OnePass):
                     leaving=share(int(sums[LEAVERS]), int(sums[PERSONS]))
                     if judged and sums[PERSONS]
                     else None,
+                    bad_share=bad_share(sums),
                 )
             )
         return TrendInsight(tuple(points), last_complete=is_complete(starts, self.period))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from wegmarke.atlas.fields import FIELDS, KINDS, ORDERS
+from wegmarke.atlas.fields import KINDS, ORDERS, name_of
 from wegmarke.atlas.values import Values, named_in
 from wegmarke.plan.parts import ORDER
 
@@ -128,7 +128,7 @@ def _whole(kind: str, key: str, fields: object, state: State, values: Values) ->
         if name in ("key", ORDER) or (name == "name" and kind):  # the title says it already
             continue
         text = values.said(kind, key, name, value)
-        label = str(FIELDS.get(name, name))
+        label = name_of(name)
         yield FieldWords(label, "", text) if state is State.NEW else FieldWords(label, text, "")
 
 
@@ -139,7 +139,7 @@ def _changed(kind: str, key: str, changes: Iterable[Change], values: Values) -> 
             yield FieldWords(_("Moved"), said=values.names(kind, moved))
             continue
         before, after = values.differing(kind, key, change.name, (change.before, change.after))
-        yield FieldWords(str(FIELDS.get(change.name, change.name)), before, after)
+        yield FieldWords(name_of(change.name), before, after)
 
 
 def _keys(order: object) -> tuple[str, ...]:

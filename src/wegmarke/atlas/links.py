@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.html import format_html, format_html_join
 
 from wegmarke.insights.links import evidence_link, with_query
@@ -34,7 +35,13 @@ FIRST_CONTROLS: Mapping[str, str] = {
 
 def card(key: str) -> str:
     """Return the address of the card of one touchpoint; empty for a key no address can hold."""
-    return reverse("atlas:touchpoint", args=[key]) if key else ""
+    return _card(key, get_script_prefix()) if key else ""
+
+
+@lru_cache(maxsize=5000)
+def _card(key: str, _prefix: str) -> str:
+    """Find an address, once for each place the site is served at: a page leads to hundreds of cards."""
+    return reverse("atlas:touchpoint", args=[key])
 
 
 def anchor(field: str) -> str:

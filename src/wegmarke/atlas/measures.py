@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from wegmarke.analysis.estimates import share
 from wegmarke.analysis.insight import Estimate
 from wegmarke.insights import figures
 from wegmarke.plan.contracts import FALLING, SHARES, Measure
@@ -59,6 +59,7 @@ MEANINGS: Mapping[Measure, str | _StrPromise] = {
     Measure.CONVERSION: gettext_lazy("share of those at the first step who reach the last"),
 }
 PERCENT = 100.0
+DAY = 86_400
 
 
 def written(measure: Measure, value: float, digits: int | None = None) -> str:
@@ -88,6 +89,22 @@ def factor(measure: Measure) -> float:
     return 1.0 if measure in (Measure.PERSONS, Measure.TOUCHES) else PERCENT
 
 
+def out_of_range(measure: Measure, typed: float | None) -> str:
+    """Say, in the unit people type a value in, that a measure cannot have it; empty where it can."""
+    lowest = -PERCENT if measure is Measure.NET_EXPERIENCE else 0
+    highest = PERCENT if factor(measure) == PERCENT else math.inf
+    if typed is None or lowest <= typed <= highest:
+        return ""
+    if math.isinf(highest):
+        return _("“%(measure)s” cannot be below 0.") % {"measure": MEASURES[measure]}
+    text = (
+        _("“%(measure)s” lies between -100 and +100.")
+        if measure is Measure.NET_EXPERIENCE
+        else _("“%(measure)s” lies between 0 and 100 per cent.")
+    )
+    return text % {"measure": MEASURES[measure]}
+
+
 def measured(measure: Measure, actual: Estimate) -> str:
     """Say what a measure is, with its interval where it has one."""
     if measure is Measure.NET_EXPERIENCE:
@@ -109,12 +126,11 @@ def actual_at(touchpoint: str, measure: Measure, analysis: Analysis | None) -> E
     lived = lived_at(touchpoint, analysis)
     if analysis is None or lived is None:
         return None
-    rated = lived.bad + lived.neutral + lived.good
     match measure:
         case Measure.NET_EXPERIENCE:
             return lived.experience
         case Measure.BAD_SHARE:
-            return share(lived.bad, rated) if rated else None
+            return lived.bad_share
         case Measure.DROP_OFF:
             return lived.drop_off
         case Measure.TOUCHES | Measure.PERSONS:
@@ -126,12 +142,17 @@ def actual_at(touchpoint: str, measure: Measure, analysis: Analysis | None) -> E
 def _last_month(measure: Measure, touchpoint: str, analysis: Analysis) -> Estimate | None:
     monthly = analysis.monthly
     complete = monthly.months if monthly.last_complete else monthly.months[:-1]
-    if not complete:
+    if not complete or not holds_the_beginning_of(complete[-1], analysis):
         return None
     months = next((one.months for one in monthly.touchpoints if one.touchpoint == touchpoint), ())
     cell = next((one for one in months if one.start == complete[-1]), None)
     count = 0 if cell is None else cell.persons if measure is Measure.PERSONS else cell.touches
     return Estimate(float(count), float(count), float(count), count)
+
+
+def holds_the_beginning_of(month: int, analysis: Analysis) -> bool:
+    """Say whether the figures hold the beginning of a month: the first one may have begun before them."""
+    return analysis.period.start - month <= DAY
 
 
 def day(value: date) -> str:

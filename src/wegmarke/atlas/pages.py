@@ -11,14 +11,14 @@ from django.utils.translation import get_language
 from wegmarke.insights import queries as insights
 from wegmarke.plan import queries as plans
 from wegmarke.plan import rights
-from wegmarke.plan.services import FIRST
+from wegmarke.plan.services import FIRST, is_named
 from wegmarke.team.models import User
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from wegmarke.insights.contracts import Stored
-    from wegmarke.plan.contracts import Plan, Text, Touchpoint
+    from wegmarke.plan.contracts import Journey, Plan, Text, Touchpoint
 
 NO_VERSION = 0
 
@@ -50,6 +50,10 @@ class Here:
         """Return a text in the reader's language."""
         return text.in_language(self.language)
 
+    def journey_name(self, journey: Journey) -> str:
+        """Return what a journey model is called; without a name it is called like the plan."""
+        return self.said(journey.name) or self.said(self.plan.name) or journey.key
+
 
 def here(request: HttpRequest) -> Here:
     """Read the plan and the figures for one request."""
@@ -67,4 +71,5 @@ def page(
     request: HttpRequest, template: str, at: Here, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """Render a page of this room; templates find `here` beside their own context."""
-    return render(request, template, {"here": at, **context}, status=status)
+    known = {"here": at, "company": at.said(at.plan.name) if is_named(at.plan) else ""}
+    return render(request, template, {**known, **context}, status=status)

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from wegmarke.atlas.pages import Here
     from wegmarke.insights.tables import Column, Table
 
-WRITERS = {"csv": (exporting.as_csv, exporting.CSV_TYPE), "xlsx": (exporting.as_xlsx, exporting.XLSX_TYPE)}
 MOST_ROWS = 60
 
 
@@ -86,14 +85,8 @@ def fresh(at: Here) -> dict[str, Any]:
 
 def as_file(table: Table | None, request: HttpRequest, ending: str) -> HttpResponse:
     """Send a table as a file, sorted as the address says; raises `Http404` for what there is not."""
-    if table is None or ending not in WRITERS:
+    if table is None:
         raise Http404
     at = asked(request, table.name)
     table = table.sort(at.sort, descending=at.descending) if at.sort else table
-    write, content_type = WRITERS[ending]
-    name = exporting.file_name(table, ending)
-    return HttpResponse(
-        write(table),
-        content_type=content_type,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return exporting.as_response(table, ending)

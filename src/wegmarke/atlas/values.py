@@ -6,18 +6,21 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import localize
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from wegmarke.atlas import measures
-from wegmarke.atlas.fields import FELT, KINDS, OPERATORS, VALUES
+from wegmarke.atlas import channels, measures, rule_words
+from wegmarke.atlas.fields import KINDS, WORDS
+from wegmarke.atlas.fields import said as in_words
+from wegmarke.atlas.phase_days import days
+from wegmarke.plan import parts
 from wegmarke.plan.contracts import Measure, Metric, Text
 from wegmarke.ui.numbers import NONE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from wegmarke.plan.contracts import Plan
+    from wegmarke.plan.contracts import Plan, Touchpoint
 
 _REFERENCES = {
     ("touchpoints", "phases"): "phases",
@@ -98,6 +101,8 @@ class Values:
             sides = kept if any(kept) else (old, new)
         before, after = (self.said(kind, key, name, side) for side in sides)
         if before == after:
+            if name == "channel":  # two spellings of one
+                return str(sides[0]), str(sides[1])
             before, after = (_both(side, text) for side, text in zip(sides, (before, after), strict=True))
         return before, after
 
@@ -107,8 +112,8 @@ class Values:
             return ""
         if (kind, name) in _REFERENCES:
             return self.names(_REFERENCES[kind, name], value)
-        if name in VALUES and isinstance(value, str | bool):
-            return str(VALUES[name].get(value, value))
+        if name in WORDS:
+            return in_words(name, value)
         if kind == "goals" and name in ("target", "start") and key in self._measures:
             return measures.written(self._measures[key], float(str(value)))
         return self._writer(name)(value)
@@ -124,6 +129,7 @@ class Values:
             "metric": _metric,
             "leaving": self._leaving,
             "measure": _measure,
+            "channel": channels.name_of,
             "until": _day,
             "since": _day,
             "funnel": lambda one: self.names("funnels", [one]),
@@ -145,8 +151,7 @@ class Values:
     def _phase(self, phase: Mapping[str, Any]) -> str:
         parts = []
         if "from_day" in phase or "to_day" in phase:
-            ends = [self._plain(phase[end]) if end in phase else "…" for end in ("from_day", "to_day")]
-            parts.append(_("day %(first)s to %(last)s") % {"first": ends[0], "last": ends[1]})
+            parts.append(days(phase.get("from_day"), phase.get("to_day")))
         if "goal" in phase:
             parts.append(_("goal: %(goal)s") % {"goal": self.text(phase["goal"])})
         if "entered_by" in phase:
@@ -171,41 +176,25 @@ class Values:
         return "; ".join(said)
 
     def _rules(self, rules: Any) -> str:  # noqa: ANN401 - plain values
-        return "; ".join(self._rule(one) for one in rules)
-
-    def _rule(self, rule: Any) -> str:  # noqa: ANN401 - plain values
-        if isinstance(rule, str):
-            return rule
-        return f"{rule['event']} ({self._conditions(rule.get('where', ()))})"
-
-    def _conditions(self, conditions: Sequence[Mapping[str, Any]]) -> str:
-        together = " " + pgettext("between conditions", "and") + " "
-        return together.join(self._condition(one) for one in conditions)
-
-    def _condition(self, condition: Mapping[str, Any]) -> str:
-        operator, value = next((key, value) for key, value in condition.items() if key != "property")
-        if operator == "exists":
-            exists = _("%(property)s is there") if value else _("%(property)s is missing")
-            return exists % {"property": condition["property"]}
-        return f"{condition['property']} {OPERATORS[operator]} {self._plain(value)}"
+        return _joined(rule_words.rules(holding("events", rules)))
 
     def _experience(self, felt: Any) -> str:  # noqa: ANN401 - plain values
-        said = []
-        for word, entries in felt.items():
-            if word == "rules":
-                said += [self._experience(group) for group in entries]
-            elif word == "otherwise":
-                said.append(_("otherwise %(experience)s") % {"experience": FELT[entries]})
-            else:
-                either = " " + pgettext("between conditions", "or") + " "
-                rules = either.join(self._conditions(one.get("all", (one,))) for one in entries)
-                said.append(f"{FELT[word]}: {rules}")
-        return "; ".join(said)
+        return _joined(rule_words.experiences(holding("experience", felt)))
 
     def _leaving(self, leaving: Any) -> str:  # noqa: ANN401 - plain values
         if "quiet_days" in leaving:
             return _("silence of %(days)s days") % {"days": self._plain(leaving["quiet_days"])}
         return self.names("touchpoints", leaving["touchpoints"])
+
+
+def holding(field: str, plain: object) -> Touchpoint:
+    """Return a touchpoint that has one field as a document has it."""
+    holder: Touchpoint = parts.READERS["touchpoints"]({"key": "k", "name": "n", field: plain})
+    return holder
+
+
+def _joined(sentences: Iterable[rule_words.Parts]) -> str:
+    return "; ".join(map(rule_words.as_text, sentences))
 
 
 def _measure(name: str) -> str:

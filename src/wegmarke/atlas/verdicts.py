@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from wegmarke.analysis.estimates import share
 from wegmarke.analysis.insight import MomentClass
 from wegmarke.analysis.journeys import StartedBy
 from wegmarke.analysis.verdicts import Effects as Measured
@@ -96,12 +95,14 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What happened at a touchpoint; `last_touch` in Unix seconds, None where that is not known."""
+    """What happened at a touchpoint; `last_touch` in Unix seconds, None where that is not known.
+
+    `bad` is the share of bad experiences among the rated ones, None where nobody rated.
+    """
 
     touches: int
     persons: int
-    bad: int
-    rated: int
+    bad: Estimate | None = None
     last_touch: int | None = None
 
 
@@ -109,8 +110,8 @@ class Seen:
 class Judgement:
     """A verdict with what it rests on.
 
-    `effect` is the one that decided; `bad` the share of bad experiences among the rated ones; `needed` how
-    many further touches would roughly settle what is unknown (None: no number promises an answer).
+    `effect` is the one that decided; `needed` how many further touches would roughly settle what is unknown
+    (None: no number promises an answer).
     """
 
     touchpoint: str
@@ -120,14 +121,17 @@ class Judgement:
     seen: Seen
     moment: Moment | None = None
     effect: Effect | None = None
-    bad: Estimate | None = None
     needed: int | None = None
+
+    @property
+    def bad(self) -> Estimate | None:
+        """The share of bad experiences among the rated ones."""
+        return self.seen.bad
 
 
 def verdict_of(touchpoint: str, moment: Moment | None, seen: Seen, terms: Terms) -> Judgement:
     """Return the verdict on one touchpoint; `moment` is None where none was judged."""
-    bad = share(seen.bad, seen.rated) if seen.rated else None
-    reason = _reason(moment, seen, bad, terms)
+    reason = _reason(moment, seen, terms)
     effect = None if moment is None else _deciding(moment, reason, terms.margin)
     return Judgement(
         touchpoint=touchpoint,
@@ -137,18 +141,17 @@ def verdict_of(touchpoint: str, moment: Moment | None, seen: Seen, terms: Terms)
         seen=seen,
         moment=moment,
         effect=effect,
-        bad=bad,
         needed=moment.touches_needed if moment is not None and reason is Reason.UNDECIDED else None,
     )
 
 
-def _reason(moment: Moment | None, seen: Seen, bad: Estimate | None, terms: Terms) -> Reason:
+def _reason(moment: Moment | None, seen: Seen, terms: Terms) -> Reason:
     """Return what decides; the first that holds."""
     if seen.touches == 0:
         return Reason.NEVER_SEEN
     if seen.last_touch is not None and terms.end - seen.last_touch > terms.silent_days * DAY:
         return Reason.SILENT
-    often = bad is not None and bad.low >= terms.often_bad
+    often = seen.bad is not None and seen.bad.low >= terms.often_bad
     if moment is not None and (proven := _proven(moment, terms.margin, often=often)) is not None:
         return proven
     if often:
@@ -244,6 +247,5 @@ def judged(analysis: Analysis, plan: Plan, **limits: float) -> dict[str, Judgeme
 
 def _seen(lived: TouchpointExperience | None, last_touch: int | None) -> Seen:
     if lived is None:
-        return Seen(0, 0, 0, 0)
-    rated = lived.bad + lived.neutral + lived.good
-    return Seen(lived.touches, lived.persons, lived.bad, rated, last_touch)
+        return Seen(0, 0)
+    return Seen(lived.touches, lived.persons, lived.bad_share, last_touch)

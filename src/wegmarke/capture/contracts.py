@@ -37,7 +37,8 @@ class ImportState:
     """One import as pages show it.
 
     `rows` is None until the file was read; `written` counts the events that stand in the log; `error` is what
-    the last attempt died of, in the words of the machine, and `due_at` when the next one comes.
+    the last attempt died of, in the words of the machine, and `due_at` when the next one comes;
+    `rejected_kept` says whether the rejected rows can still be fetched.
     """
 
     id: UUID
@@ -60,6 +61,7 @@ class ImportState:
     due_at: datetime | None = None
     error: str = ""
     has_file: bool = True
+    rejected_kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)

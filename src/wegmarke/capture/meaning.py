@@ -31,6 +31,11 @@ _LEAVING = re.compile(
 def save_plan(change: Meaning | None, *, attributes: tuple[str, ...], by: User | None, now: datetime) -> None:
     """Save what the person said, and the `attributes` to add; with neither, a plan stays as it is."""
     current = plans.current()
+    if current is not None and change is None:
+        if _missing(current.plan, attributes):
+            # on the newest version, which may be another one by the time it is locked
+            plan_services.add_attributes(attributes, by=by, now=now)
+        return
     plan = _first_plan() if current is None else current.plan
     wanted = plan if change is None else _with_meaning(plan, change)
     wanted = replace(wanted, attributes=(*plan.attributes, *_missing(plan, attributes)))

@@ -8,12 +8,15 @@ from wegmarke.capture import storage
 from wegmarke.capture.contracts import ImportState, Problem, Status
 from wegmarke.capture.files.mapping import ColumnMapping
 from wegmarke.capture.models import Import
+from wegmarke.team.contracts import Role, require_role
 
 if TYPE_CHECKING:
     from pathlib import Path
     from uuid import UUID
 
     from django.db.models import QuerySet
+
+    from wegmarke.team.models import User
 
 MAX_ERROR = 300
 
@@ -55,8 +58,13 @@ def twins(sha256: str, import_id: UUID) -> QuerySet[Import]:
     return (begun | others.filter(status=Status.FAILED, written__gt=0)).order_by("-created_at")
 
 
-def rejected_file(import_id: UUID) -> Path | None:
-    """Return the file of rejected rows, or None where there is none."""
+def rejected_file(import_id: UUID, *, by: User | None) -> Path | None:
+    """Return the file of rejected rows, or None where there is none.
+
+    They hold everything the uploaded file held, so that they need the role of an editor, as importing does;
+    else `NotAllowedError`.
+    """
+    require_role(by, Role.EDITOR)
     path = storage.rejected_file(state(import_id).id)
     return path if path.is_file() else None
 
@@ -84,4 +92,5 @@ def state_of(row: Import) -> ImportState:
         due_at=row.due_at,
         error=row.last_error.strip().rpartition("\n")[2][:MAX_ERROR],
         has_file=row.file_kept,
+        rejected_kept=row.rejected > 0 and storage.rejected_file(row.pk).is_file(),
     )

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 CHUNK_ROWS = 500_000
 CUT_OFF = timedelta(days=1)  # an upload that lies in `incoming` longer than this belongs to no request
+KEPT_REJECTED = timedelta(days=30)
+"""So long after the end of an import its rejected rows can be fetched and mended."""
+TIDY_EVERY = timedelta(hours=1)
 FORGOTTEN = timedelta(days=7)  # so long a file waits for its columns before it is removed
 
 
@@ -105,7 +108,7 @@ def start(  # noqa: PLR0913 - everything the last page asks, by keyword
     `WrongMomentError`.
     """
     require_role(by, Role.EDITOR)
-    row = Import.objects.select_for_update().get(pk=import_id)
+    row = _locked(import_id)
     if row.status != Status.DRAFT or not row.mapping:
         raise WrongMomentError(str(import_id))
     earlier = queries.twins(row.sha256, row.pk).first()
@@ -120,6 +123,18 @@ def start(  # noqa: PLR0913 - everything the last page asks, by keyword
     row.due_at = row.started_at = now
     row.chunk_rows = CHUNK_ROWS
     row.save()
+
+
+def _locked(import_id: UUID) -> Import:
+    """Lock an import with all others of the same bytes, so that of two started at once one sees the other.
+
+    In the order of their keys, so that two who lock them do not wait for each other for ever.
+    """
+    same = Import.objects.filter(sha256__in=Import.objects.filter(pk=import_id).values("sha256"))
+    found = {row.pk: row for row in same.order_by("pk").select_for_update()}
+    if import_id not in found:
+        raise Import.DoesNotExist
+    return found[import_id]
 
 
 def cancel(*, import_id: UUID, by: User | None, now: datetime) -> None:
@@ -141,11 +156,20 @@ def map_again(*, import_id: UUID, by: User | None) -> None:
 
 
 def retry(*, import_id: UUID, by: User | None, now: datetime) -> None:
-    """Let the worker take up a failed import where it stopped, with the same columns."""
+    """Let the worker take up a failed import where it stopped, with the same columns.
+
+    Raises `WrongMomentError` where the file itself was at fault: it would fail in the same way.
+    """
     require_role(by, Role.EDITOR)
-    failed = Import.objects.filter(pk=import_id, status=Status.FAILED, file_kept=True).exclude(mapping={})
-    if not failed.update(status=Status.WAITING, due_at=now, **_FRESH):
+    failed = Import.objects.filter(pk=import_id, status=Status.FAILED, file_kept=True, problem__isnull=True)
+    if not failed.exclude(mapping={}).update(status=Status.WAITING, due_at=now, **_FRESH):
         raise WrongMomentError(str(import_id))
+
+
+def tidy_now_and_then(*, now: datetime) -> None:
+    """Tidy where that was not done within the hour, so that nothing waits for the next upload to go."""
+    if storage.mark_tidied(now.timestamp(), unless_since=(now - TIDY_EVERY).timestamp()):
+        tidy(now=now)
 
 
 def tidy(*, now: datetime) -> None:
@@ -160,6 +184,9 @@ def tidy(*, now: datetime) -> None:
     for import_id in storage.kept_folders(before=(now - CUT_OFF).timestamp()):
         if not Import.objects.filter(pk=import_id, file_kept=True).exists():
             storage.remove_contents(import_id)  # the process was stopped just before it could
+    ended = Import.objects.filter(pk__in=storage.with_rejected(), finished_at__lt=now - KEPT_REJECTED)
+    for import_id in ended.values_list("pk", flat=True):
+        storage.remove_rejected(import_id)
 
 
 _FRESH = {

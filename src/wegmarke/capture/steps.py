@@ -18,7 +18,7 @@ from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from wegmarke.capture import files, rules, storage
+from wegmarke.capture import files, rules, services, storage
 from wegmarke.capture.contracts import Status
 from wegmarke.capture.files.errors import FileError
 from wegmarke.capture.files.mapping import ColumnMapping
@@ -39,6 +39,8 @@ def import_one(now: datetime) -> bool:
     due = Import.objects.filter(status__in=rules.OPEN)
     worked = claiming.work_one(due, now=now, lease=LEASE, work=lambda row: _Work(row, now).run())
     _show_dead(now)
+    if not worked:
+        services.tidy_now_and_then(now=now)
     return worked
 
 
@@ -94,13 +96,17 @@ class _Work:
     def _append(self, read: files.Read) -> None:
         parts = rules.chunks(rows=read.events.num_rows, size=self.row.chunk_rows, first=self.row.chunks_done)
         for number, start, stop in parts:
-            record.append(
-                events=read.events.slice(start, stop - start),
-                traits=read.traits if number == 0 else None,
-                source="import",
-                batch_key=f"import-{self.row.pk}-{number}",
-                in_transaction=partial(self._note_chunk, number, stop - start),
-            )
+            try:
+                record.append(
+                    events=read.events.slice(start, stop - start),
+                    traits=read.traits if number == 0 else None,
+                    source="import",
+                    batch_key=f"import-{self.row.pk}-{number}",
+                    in_transaction=partial(self._note_chunk, number, stop - start),
+                )
+            except ValueError as error:  # what the record refuses now it refuses in every attempt
+                message = _("the record does not take these events (%(why)s).") % {"why": str(error)[:200]}
+                raise FileError(self.row.file_name, message) from error
             self._hold()
 
     def _note_chunk(self, number: int, rows: int) -> None:

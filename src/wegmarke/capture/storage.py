@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+
+_REJECTED = "rejected.csv"
 
 
 def root() -> Path:
@@ -31,7 +34,7 @@ def raw_file(import_id: UUID, suffix: str) -> Path:
 
 def rejected_file(import_id: UUID) -> Path:
     """Return the address of the rows that could not be read."""
-    return folder(import_id) / "rejected.csv"
+    return folder(import_id) / _REJECTED
 
 
 def look_file(import_id: UUID) -> Path:
@@ -56,6 +59,29 @@ def kept_folders(*, before: float) -> list[UUID]:
         and path.stat().st_mtime < before
         and any(file.name != rejected_file(import_id).name for file in path.iterdir())
     ]
+
+
+def with_rejected() -> list[UUID]:
+    """Return the imports of which rejected rows are kept."""
+    found = (_import_of(path.parent) for path in root().glob(f"*/{_REJECTED}"))
+    return [import_id for import_id in found if import_id is not None]
+
+
+def remove_rejected(import_id: UUID) -> None:
+    """Remove the rejected rows of one import, and its folder where nothing else lies there."""
+    rejected_file(import_id).unlink(missing_ok=True)
+    if folder(import_id).is_dir() and not any(folder(import_id).iterdir()):
+        folder(import_id).rmdir()
+
+
+def mark_tidied(now: float, *, unless_since: float) -> bool:
+    """Note that things are tidied now (Unix seconds), unless they were since; say whether it was noted."""
+    mark = root() / ".tidied"
+    if not root().is_dir() or (mark.exists() and mark.stat().st_mtime > unless_since):
+        return False
+    mark.touch()
+    os.utime(mark, (now, now))
+    return True
 
 
 def _import_of(path: Path) -> UUID | None:

@@ -262,7 +262,6 @@ def _progress_context(state: ImportState) -> dict[str, Any]:
         "import": state,
         "running": state.status in rules.OPEN,
         "share": rules.share_done(state),
-        "has_rejected": queries.rejected_file(state.id) is not None,
     }
 
 
@@ -279,10 +278,10 @@ def _offered(request: HttpRequest, state: ImportState) -> dict[str, bool]:
 
 @never_cache
 @require_GET
-def rejected(request: HttpRequest, import_id: UUID) -> FileResponse:  # noqa: ARG001 - Django passes it
+def rejected(request: HttpRequest, import_id: UUID) -> FileResponse:
     """Hand out the rows that could not be read, safe to open in a spreadsheet."""
     _state(import_id)
-    path = queries.rejected_file(import_id)
+    path = queries.rejected_file(import_id, by=colleague_of(request))
     if path is None:
         raise Http404
     return FileResponse(

@@ -10,6 +10,7 @@ from wegmarke.cli.language import gettext as _
 from wegmarke.cli.language import ngettext
 from wegmarke.insights import figures, moment_tables, path_tables, wording
 from wegmarke.insights.names import Names
+from wegmarke.insights.tables import Row
 from wegmarke.insights.words import CLASSES
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def _only(table: Table, keys: Sequence[str]) -> Table:
         if place is not None and any(row.cells[place].value not in {None, 0} for row in table.rows)
     ]
     columns = tuple(table.columns[place] for place in filled)
-    rows = tuple(replace(row, cells=tuple(row.cells[place] for place in filled)) for row in table.rows)
+    rows = tuple(Row(tuple(row.cells[place] for place in filled)) for row in table.rows)
     return replace(table, columns=columns, rows=rows)
 
 

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from wegmarke.cli.request import Request
     from wegmarke.plan.contracts import Plan
 
-_MOST_YEARS = 68
 _MOST_NAMES = 5_000
 
 
@@ -141,15 +140,6 @@ def _check(loaded: Loaded, request: Request) -> None:
     if request.scale is not None and all(one.experience is None for one in loaded.mappings.values()):
         message = _("--scale says how ratings are to be read, but no column seems to hold any.")
         raise FileError(file, message, hint=_("Say --experience COLUMN."))
-    span = pc.min_max(loaded.events.column("time")).as_py()
-    if span["max"].year - span["min"].year >= _MOST_YEARS:
-        message = _(
-            "the times reach from %(first)s to %(last)s; at most 68 years can be analysed together."
-        ) % {
-            "first": span["min"].date(),
-            "last": span["max"].date(),
-        }
-        raise FileError(file, message, column=mapping.time)
     if len(loaded.names) > _MOST_NAMES and request.plan is None:
         message = _("there are %(count)s different event names; is this the column of the events?")
         hint = _("Say --event COLUMN, or bind the names to touchpoints with --plan.")

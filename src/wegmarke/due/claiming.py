@@ -8,6 +8,7 @@ changes the row first has it. A worker that lost its hold (it slept longer than 
 from __future__ import annotations
 
 import secrets
+import time
 import traceback
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -94,23 +95,32 @@ def back_off(attempts: int) -> timedelta:
 
 
 def work_one(
-    queryset: QuerySet[RowT], *, now: datetime, lease: timedelta, work: Callable[[RowT], None]
+    queryset: QuerySet[RowT],
+    *,
+    now: datetime,
+    lease: timedelta,
+    work: Callable[[RowT], None],
+    clock: Callable[[], float] = time.monotonic,
 ) -> bool:
     """Claim one row and work it; return whether there was one.
 
     `work` ends the row itself (`finish`, `put_off`, `bury`), in its own transaction. When it raises, the row
-    moves forward with back-off, and the error stands in it; a lost lease leaves the row to its new holder.
+    moves forward with back-off, counted from when it failed (`clock` tells the seconds that went by), and the
+    error stands in it; a lost lease leaves the row to its new holder.
     """
     row = claim(queryset, now=now, lease=lease)
     if row is None:
         return False
+    began = clock()
     try:
         work(row)
     except LeaseLostError:
         return True
     except Exception:  # noqa: BLE001 - whatever fails must not stop the worker
         try:
-            retry(row, now=now, error=traceback.format_exc())
+            # from when it failed: after long work, a wait counted from its beginning would be over already
+            failed_at = now + timedelta(seconds=clock() - began)
+            retry(row, now=failed_at, error=traceback.format_exc())
         except LeaseLostError:
             return True
     return True

@@ -15,7 +15,7 @@ from wegmarke.analysis.paths import PathsQuestion
 from wegmarke.analysis.placement import PlacementQuestion
 from wegmarke.analysis.spread import SpreadQuestion
 from wegmarke.analysis.trend import TrendQuestion
-from wegmarke.insights.cells import cells_of
+from wegmarke.insights.cells import by_channel, by_department, cells_of
 from wegmarke.insights.contracts import EVERYBODY, Analysis
 from wegmarke.insights.courses import phases_of
 from wegmarke.record.laying import period_of
@@ -80,6 +80,7 @@ def analyse(shards: Sequence[Shard], plan: Plan, *, progress: Progress | None = 
         load=answers["load 0"],
         placement={journey.key: answers[f"placement {journey.key}"] for journey in plan.journeys},
         load_by={name: answers[f"load {place}"] for place, name in enumerate(groupings) if place},
+        departments={name: answers[f"departments {place}"] for place, name in enumerate(groupings)},
         funnels={funnel.key: answers[f"funnel {funnel.key}"] for funnel in plan.funnels},
     )
 
@@ -101,7 +102,7 @@ def _questions(plan: Plan, period: Period) -> dict[str, Question[Any]]:
     questions["paths"] = PathsQuestion()
     questions["trend"] = TrendQuestion(outcome=watched, period=period)
     for funnel in plan.funnels:
-        questions[f"funnel {funnel.key}"] = FunnelQuestion(steps=funnel.steps, window_days=funnel.window_days)
+        questions[f"funnel {funnel.key}"] = FunnelQuestion(funnel.steps, funnel.window_days, period)
     return questions
 
 
@@ -114,13 +115,16 @@ def _groupings(shards: Sequence[Shard]) -> tuple[str, ...]:
 def _map_questions(shards: Sequence[Shard], plan: Plan, period: Period) -> dict[str, Question[Any]]:
     """Return the questions behind map, matrix and audit, by name and place of the attribute."""
     watched = outcome_of(plan) or Outcome(horizon_days=plan.horizon_days)
-    cells, names = cells_of(plan, shards[0].journeys.landscape.touchpoints)
+    touchpoints = shards[0].journeys.landscape.touchpoints
+    rows = {
+        "load": cells_of(plan, touchpoints, by_channel),
+        "departments": cells_of(plan, touchpoints, by_department),
+    }
     questions: dict[str, Question[Any]] = {"monthly": MonthlyQuestion(outcome=watched, period=period)}
     for journey in plan.journeys:
         questions[f"placement {journey.key}"] = PlacementQuestion(phases_of(journey, plan))
     for place, name in enumerate(_groupings(shards)):
         questions[f"spread {place}"] = SpreadQuestion(attribute=name or None)
-        questions[f"load {place}"] = LoadQuestion(
-            period=period, cells=cells, cell_names=names, attribute=name or None
-        )
+        for key, (cells, names) in rows.items():
+            questions[f"{key} {place}"] = LoadQuestion(period, cells, names, attribute=name or None)
     return questions

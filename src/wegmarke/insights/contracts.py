@@ -37,8 +37,9 @@ class Analysis:
 
     `moments` and `last_actions` are None where the plan says neither what leaving nor what moving on is.
     `unbound` counts events that belong to no touchpoint. `funnels` is keyed by the funnel's key in the plan.
-    `spread` and `load_by` are keyed by the attribute that makes the groups, the first few of the plan; in
-    `spread`, "" is everybody as one group. The cells of `load` are (phase, channel), "" where there is none.
+    `spread`, `load_by` and `departments` are keyed by the attribute that makes the groups, the first few of
+    the plan; in `spread` and `departments`, "" is everybody as one group. The cells of `load` are (phase,
+    channel), those of `departments` (phase, department), "" where there is none.
     `placement` is keyed by the journey models of the plan.
     """
 
@@ -56,6 +57,7 @@ class Analysis:
     spread: Mapping[str, SpreadInsight]
     load: LoadInsight
     load_by: Mapping[str, LoadInsight]
+    departments: Mapping[str, LoadInsight] = field(default_factory=dict)
     placement: Mapping[str, PlacementInsight] = field(default_factory=dict)
     funnels: Mapping[str, FunnelInsight] = field(default_factory=dict)
 

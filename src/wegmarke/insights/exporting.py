@@ -7,6 +7,7 @@ import io
 import re
 from typing import TYPE_CHECKING
 
+from django.http import Http404, HttpResponse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
@@ -16,7 +17,7 @@ from openpyxl.styles import Font
 from wegmarke.ui import spreadsheets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from wegmarke.insights.tables import Table, Value
 
@@ -25,6 +26,15 @@ LONGEST_CELL = 32_000
 LONGEST_SHEET_NAME = 31
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def as_response(table: Table, ending: str) -> HttpResponse:
+    """Send a table as a file; raises `Http404` for an ending no table has."""
+    if ending not in WRITERS:
+        raise Http404
+    write, content_type = WRITERS[ending]
+    headers = {"Content-Disposition": f'attachment; filename="{file_name(table, ending)}"'}
+    return HttpResponse(write(table), content_type=content_type, headers=headers)
 
 
 def harmless(value: Value) -> Value:
@@ -96,3 +106,10 @@ def _sheet_name(title: str) -> str:
 def file_name(table: Table, ending: str) -> str:
     """Return a name for the file that no header or file system minds."""
     return f"wegmarke-{slugify(table.name) or 'table'}.{ending}"
+
+
+WRITERS: Mapping[str, tuple[Callable[[Table], bytes], str]] = {
+    "csv": (as_csv, CSV_TYPE),
+    "xlsx": (as_xlsx, XLSX_TYPE),
+}
+"""What writes a table as a file of each ending, with the type it is sent as."""

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext, npgettext, pgettext
 
-from wegmarke.ui.numbers import MINUS, NARROW_SPACE, NONE
+from wegmarke.ui.numbers import MINUS, NARROW_SPACE, NONE, grouped
 
 if TYPE_CHECKING:
     from wegmarke.analysis.insight import Effect, Estimate
@@ -41,7 +41,7 @@ def number(value: float, exponent: int = 0) -> str:
     rounded = round(value, -exponent)
     if rounded == 0:
         rounded = 0.0  # no minus before a zero
-    text = number_format(abs(rounded), decimal_pos=max(0, -exponent), force_grouping=True)
+    text = grouped(abs(rounded), max(0, -exponent))
     return MINUS + text if rounded < 0 else text
 
 
@@ -97,6 +97,11 @@ def share_in_brief(value: Estimate) -> str:
         "estimate": percent(value.estimate, exponent),
         "interval": inside,
     }
+
+
+def q_value(value: float) -> str:
+    """Format a probability corrected for many tests: three decimals, very small ones only as such."""
+    return f"< {number(0.001, -3)}" if value < 0.001 else number(value, -3)  # noqa: PLR2004
 
 
 def net(value: Estimate) -> str:

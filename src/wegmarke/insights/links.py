@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlencode
 
-from django.urls import register_converter, reverse
+from django.urls import get_script_prefix, register_converter, reverse
 from django.utils.html import format_html, format_html_join
 
 if TYPE_CHECKING:
@@ -46,7 +47,13 @@ register_converter(TouchpointConverter, "touchpoint")  # here, for addresses of 
 
 def evidence_link(touchpoint: str) -> str:
     """Return the address of the evidence for one touchpoint; empty for a key no address can hold."""
-    return reverse("insights:moment", args=[touchpoint]) if touchpoint else ""
+    return _evidence_link(touchpoint, get_script_prefix()) if touchpoint else ""
+
+
+@lru_cache(maxsize=5000)
+def _evidence_link(touchpoint: str, _prefix: str) -> str:
+    """Find an address, once for each place the site is served at: a page leads to hundreds of them."""
+    return reverse("insights:moment", args=[touchpoint])
 
 
 def with_query(path: str, values: Mapping[str, str], **changes: str) -> str:

@@ -112,12 +112,8 @@ def _effect(title: str, effect: Effect) -> tuple[Cell, ...]:
         Cell(figures.count(effect.n), effect.n),
         Cell(figures.count(effect.persons), effect.persons),
         Cell(figures.percent(effect.outside_support), effect.outside_support),
-        Cell(_q(effect.q), effect.q),
+        Cell(figures.q_value(effect.q), effect.q),
     )
-
-
-def _q(value: float) -> str:
-    return f"< {figures.number(0.001, -3)}" if value < 0.001 else figures.number(value, -3)  # noqa: PLR2004
 
 
 def strata(moment: Moment, insight: MomentsInsight, names: Names) -> Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from django.db import transaction
 
 from wegmarke.analysis.errors import AnalysisError
 from wegmarke.due import claiming
+from wegmarke.due.clock import Clock
 from wegmarke.insights import plans, storing
 from wegmarke.insights.analysing import analyse, ask_funnel
 from wegmarke.insights.models import FunnelRequest, Refresh, StoredInsight
@@ -75,13 +76,7 @@ class _Run:
 
     def __init__(self, row: Refresh, now: datetime) -> None:
         self._row = row
-        self._began = now
-        self._clock = time.monotonic()
-
-    @property
-    def _now(self) -> datetime:
-        """The moment the step was given, plus the time it has worked since."""
-        return self._began + timedelta(seconds=time.monotonic() - self._clock)
+        self._clock = Clock(now)
 
     def go(self) -> None:
         """Build, ask, store; what no further attempt can mend ends the run at once, in words."""
@@ -89,14 +84,14 @@ class _Run:
             build, analysis = self._answers()
         except recording.BuildRunningError:
             # Another worker builds for an earlier run: no failure, so it must not use up the attempts.
-            claiming.put_off(self._row, due_at=self._now + LOOK_AGAIN)
+            claiming.put_off(self._row, due_at=self._clock.now + LOOK_AGAIN)
             return
         except AnalysisError as error:
             with transaction.atomic():
                 Refresh.objects.filter(pk=self._row.pk).update(problem=str(error))
-                claiming.bury(self._row, now=self._now, error=str(error))
+                claiming.bury(self._row, now=self._clock.now, error=str(error))
             return
-        now = self._now
+        now = self._clock.now
         with transaction.atomic():
             StoredInsight.objects.bulk_create(
                 StoredInsight(
@@ -119,7 +114,7 @@ class _Run:
         build = recording.build_journeys(
             bindings_of(plan),
             plan_version=str(self._row.plan_version),
-            now=self._now,
+            now=self._clock.now,
             progress=lambda _done, _steps: self._show(JOURNEYS, 0, 0),
         )
         return build, analyse(record.shards(build), plan, progress=self._show)
@@ -129,7 +124,7 @@ class _Run:
         Refresh.objects.filter(pk=self._row.pk, lease_token=self._row.lease_token).update(
             step=step, steps_done=done, steps_all=steps
         )
-        claiming.extend(self._row, now=self._now, lease=LEASE)
+        claiming.extend(self._row, now=self._clock.now, lease=LEASE)
 
 
 def _forget_old_runs() -> None:
@@ -139,13 +134,14 @@ def _forget_old_runs() -> None:
 
 
 def _answer(row: FunnelRequest, now: datetime) -> None:
-    """Ask one funnel of the current journeys."""
+    """Ask one funnel of the journeys of its run, which are not the current ones while a newer run works."""
     build = record.current_build()
     if build is None:
         claiming.put_off(row, due_at=now + LOOK_AGAIN)
         return
     try:
-        insight = ask_funnel(record.shards(build), tuple(row.steps), row.window_days)
+        shards = record.shards(replace(build, key=row.refresh.build))
+        insight = ask_funnel(shards, tuple(row.steps), row.window_days)
     except AnalysisError as error:
         with transaction.atomic():
             FunnelRequest.objects.filter(pk=row.pk).update(problem=str(error))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 ValueT = TypeVar("ValueT")
 Kind = StoredInsight.Kind
+DEPARTMENTS = "departments"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,9 @@ def rows_of(analysis: Analysis) -> Iterator[tuple[str, str, dict[str, Any], str]
         yield Kind.SPREAD, str(place), {"attribute": spread.attribute, **compared}, write(spread)
     for place, load in enumerate((analysis.load, *analysis.load_by.values())):
         yield Kind.LOAD, str(place), {"attribute": load.attribute}, write(load)
+    for place, load in enumerate(analysis.departments.values()):
+        across = {"attribute": load.attribute, "across": "department"}
+        yield Kind.LOAD, f"{DEPARTMENTS} {place}", across, write(load)
     for key, placement in analysis.placement.items():
         yield Kind.PLACEMENT, key, {"by_day": placement.by_day}, write(placement)
 
@@ -120,6 +124,7 @@ def analysis_of(rows: Iterable[StoredInsight], plan: Plan) -> Analysis:
     funnels: dict[str, values.FunnelInsight] = {}
     spread: dict[str, mapped.SpreadInsight] = {}
     load: dict[str, mapped.LoadInsight] = {}
+    departments: dict[str, mapped.LoadInsight] = {}
     placement: dict[str, mapped.PlacementInsight] = {}
     for row in rows:
         value = read(row.payload, TYPES[row.kind])
@@ -128,7 +133,8 @@ def analysis_of(rows: Iterable[StoredInsight], plan: Plan) -> Analysis:
         elif row.kind == Kind.SPREAD:
             spread[value.attribute or EVERYBODY] = value
         elif row.kind == Kind.LOAD:
-            load[value.attribute or EVERYBODY] = value
+            by = departments if row.key.startswith(DEPARTMENTS) else load
+            by[value.attribute or EVERYBODY] = value
         elif row.kind == Kind.PLACEMENT:
             placement[row.key] = value
         else:
@@ -149,6 +155,7 @@ def analysis_of(rows: Iterable[StoredInsight], plan: Plan) -> Analysis:
         spread=spread,
         load=load.pop(EVERYBODY),
         load_by=load,
+        departments=departments,
         placement=placement,
         funnels=funnels,
     )

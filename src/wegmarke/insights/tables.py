@@ -57,9 +57,17 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: one cell per column."""
+    """One row: one cell per column.
 
-    cells: tuple[Cell, ...]
+    `made` may be a function: of hundreds of rows that take sentences a page words only those it shows.
+    """
+
+    made: tuple[Cell, ...] | Callable[[], tuple[Cell, ...]]
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """The cells in the order of the columns."""
+        return self.made if isinstance(self.made, tuple) else self.made()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +90,12 @@ class Table:
         place = self.place(key)
         if place is None:
             return self
-        known = [row for row in self.rows if row.cells[place].value is not None]
-        missing = [row for row in self.rows if row.cells[place].value is None]
-        known.sort(key=lambda row: _sort_key(row.cells[place].value), reverse=descending)
-        return replace(self, rows=(*known, *missing), sorted_by=key, descending=descending)
+        values = [(row.cells[place].value, row) for row in self.rows]
+        known = [(value, row) for value, row in values if value is not None]
+        missing = [row for value, row in values if value is None]
+        known.sort(key=lambda pair: _sort_key(pair[0]), reverse=descending)
+        rows = (*(row for _value, row in known), *missing)
+        return replace(self, rows=rows, sorted_by=key, descending=descending)
 
     def head(self, count: int) -> Table:
         """Return the first rows only."""

@@ -18,6 +18,7 @@ from wegmarke.insights.contracts import State
 from wegmarke.insights.links import with_query
 from wegmarke.insights.names import Names
 from wegmarke.insights.showing import shown
+from wegmarke.team.access import colleague_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from wegmarke.insights.contracts import Analysis, AskedFunnel, Stored
     from wegmarke.insights.showing import ShownTable
 
-ENDINGS = {"csv": (exporting.as_csv, exporting.CSV_TYPE), "xlsx": (exporting.as_xlsx, exporting.XLSX_TYPE)}
 SHOWN_ROWS = 60
 SHOWN = {"instead": 15, "last-actions": 15, "variants": 15, "transitions": 20, "flows": 20}
 
@@ -101,11 +101,15 @@ def ask_funnel(request: HttpRequest) -> HttpResponse:
         try:
             key = services.ask_funnel(
                 steps=form.steps, window_days=form.cleaned_data["window_days"],
-                refresh=stored.refresh, now=timezone.now(),
+                refresh=stored.refresh, by=colleague_of(request), now=timezone.now(),
             )  # fmt: skip
             return redirect(with_query(reverse("insights:funnels"), {"asked": str(key)}))
         except InvalidQuestionError:
             form.add_error(None, _("A funnel needs at least two steps."))
+        except services.TooManyQuestionsError:
+            form.add_error(
+                None, _("Many funnels are waiting to be computed. Please ask again in a few minutes.")
+            )
     context = _funnel_context(request, stored, catalogue.Wanted(), form)
     response = _page(request, "insights/funnels.html", stored, context)
     response.status_code = 422
@@ -151,9 +155,9 @@ def freshness(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def try_again(_request: HttpRequest, refresh: int) -> HttpResponse:
+def try_again(request: HttpRequest, refresh: int) -> HttpResponse:
     """Let a run that failed be tried again."""
-    services.try_again(refresh=refresh, now=timezone.now())
+    services.try_again(refresh=refresh, by=colleague_of(request), now=timezone.now())
     return redirect("insights:overview")
 
 
@@ -161,20 +165,14 @@ def try_again(_request: HttpRequest, refresh: int) -> HttpResponse:
 def export(request: HttpRequest, name: str, ending: str) -> HttpResponse:
     """Send one table as a file, sorted and filtered as the address says."""
     stored = queries.latest()
-    if stored is None or ending not in ENDINGS:
+    if stored is None:
         raise Http404
     table = catalogue.build(name, stored.analysis, _wanted(request))
     if table is None:
         raise Http404
     key, descending = _sorting(request, name)
     table = table.sort(key, descending=descending) if key else table
-    write, content_type = ENDINGS[ending]
-    file = exporting.file_name(table, ending)
-    return HttpResponse(
-        write(table),
-        content_type=content_type,
-        headers={"Content-Disposition": f'attachment; filename="{file}"'},
-    )
+    return exporting.as_response(table, ending)
 
 
 def _page(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import re
+from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from wegmarke.analysis.journeys import StartedBy
@@ -14,37 +15,69 @@ from wegmarke.plan.checks_touchpoints import (
     check_name,
     check_named_phases,
     check_touchpoints,
+    is_number,
+    twice,
 )
+from wegmarke.plan.composing import MAX_CHARACTERS, MAX_NODES
 from wegmarke.plan.contracts import Measure
-from wegmarke.plan.findings import Finding, gettext_noop
+from wegmarke.plan.findings import MAX_FINDINGS, Finding, gettext_noop
+from wegmarke.plan.plain import plain_plan
+from wegmarke.plan.plain_rules import exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from wegmarke.plan.contracts import Funnel, Goal, Phase, Plan
 
+MAX_LENGTH = MAX_CHARACTERS // 10
+"""A character may take ten in a document: written by its number, or on a line of its own far to the right."""
+_NOT_KEPT = re.compile(r"(?<!\\)(?:\\\\)*\\u0000|[\ud800-\udfff]")
+"""NUL as JSON writes it, and halves of characters: no database keeps the one, no file the other."""
 CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 def findings_of(plan: Plan) -> tuple[Finding, ...]:
-    """Return everything that is wrong with a plan, in the order of the document; empty when it is valid."""
-    return tuple(_all_findings(plan))
+    """Return what is wrong with a plan, in the order of the document; empty when it is valid.
+
+    At most `MAX_FINDINGS` are returned.
+    """
+    return tuple(islice(_all_findings(plan), MAX_FINDINGS))
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What parts of a plan may refer to; touchpoints None: any, where every event name is one of its own."""
+
+    touchpoints: frozenset[str] | None
+    phases: frozenset[str]
+    funnels: frozenset[str]
+
+
+def _known(plan: Plan) -> _Known:
+    touchpoints = frozenset(touchpoint.key for touchpoint in plan.touchpoints)
+    return _Known(
+        touchpoints=None if plan.unbound_names_are_touchpoints else touchpoints,
+        phases=plan.phase_keys,
+        funnels=frozenset(funnel.key for funnel in plan.funnels),
+    )
 
 
 def _all_findings(plan: Plan) -> Iterator[Finding]:
+    known = _known(plan)
+    yield from _size(plan)
     yield from check_name("name", plan.name)
-    yield from _journeys(plan)
+    yield from _journeys(plan, known)
     yield from check_touchpoints(plan)
-    yield from _leaving(plan)
-    yield from _known_touchpoints(plan, "moving_on", plan.moving_on)
+    yield from _leaving(plan, known)
+    yield from _known_touchpoints(known, "moving_on", plan.moving_on)
     yield from _numbers(plan)
     yield from _attributes(plan.attributes)
     yield from check_keys("funnels", [funnel.key for funnel in plan.funnels])
     for place, funnel in enumerate(plan.funnels):
-        yield from _funnel(plan, f"funnels[{place}]", funnel)
+        yield from _funnel(known, f"funnels[{place}]", funnel)
     yield from check_keys("goals", [goal.key for goal in plan.goals])
     for place, goal in enumerate(plan.goals):
-        yield from _goal(plan, f"goals[{place}]", goal)
+        yield from _goal(known, f"goals[{place}]", goal)
     yield from check_keys("promises", [promise.key for promise in plan.promises])
     for place, promise in enumerate(plan.promises):
         yield from check_name(f"promises[{place}].name", promise.name)
@@ -56,31 +89,53 @@ def _all_findings(plan: Plan) -> Iterator[Finding]:
         )
 
 
-def _journeys(plan: Plan) -> Iterator[Finding]:
+def _size(plan: Plan) -> Iterator[Finding]:
+    """Check that the plan can be kept and, written out, is a document that can be read again."""
+    plain = plain_plan(plan)
+    if _values_in(plain) > MAX_NODES:
+        yield Finding("", gettext_noop("The plan has more than %(most)d entries."), {"most": MAX_NODES})
+    written = exact(plain)
+    if len(written) > MAX_LENGTH:
+        problem = gettext_noop("The plan has %(n)d characters; at most %(most)d can be kept.")
+        yield Finding("", problem, {"n": len(written), "most": MAX_LENGTH})
+    if _NOT_KEPT.search(written):
+        yield Finding("", gettext_noop("A text of the plan holds a character that cannot be kept."))
+
+
+def _values_in(plain: object) -> int:
+    """Count values as they are counted when a document is read: keys, lists and what stands in them."""
+    if isinstance(plain, dict):
+        return 1 + len(plain) + sum(_values_in(value) for value in plain.values())
+    if isinstance(plain, list):
+        return 1 + sum(_values_in(value) for value in plain)
+    return 1
+
+
+def _journeys(plan: Plan, known: _Known) -> Iterator[Finding]:
     """Check journeys and phases; the keys of phases and steps differ over all journeys."""
     yield from check_keys("journeys", [journey.key for journey in plan.journeys])
     seen: set[str] = set()
     for at, journey in enumerate(plan.journeys):
         for place, phase in enumerate(journey.phases):
-            yield from _phase(plan, f"journeys[{at}].phases[{place}]", phase, seen)
+            yield from _phase(known, f"journeys[{at}].phases[{place}]", phase, seen)
 
 
-def _phase(plan: Plan, path: str, phase: Phase, seen: set[str]) -> Iterator[Finding]:
+def _phase(known: _Known, path: str, phase: Phase, seen: set[str]) -> Iterator[Finding]:
     yield from check_key(f"{path}.key", phase.key, seen)
     yield from check_name(f"{path}.name", phase.name)
     for at, step in enumerate(phase.steps):
         yield from check_key(f"{path}.steps[{at}].key", step.key, seen)
         yield from check_name(f"{path}.steps[{at}].name", step.name)
-    yield from _known_touchpoints(plan, f"{path}.entered_by", phase.entered_by)
+    yield from _known_touchpoints(known, f"{path}.entered_by", phase.entered_by)
     begins, ends = phase.from_day, phase.to_day
     for name, day in (("from_day", begins), ("to_day", ends)):
-        if day is not None and not math.isfinite(day):
+        if day is not None and not is_number(day):
             yield Finding(f"{path}.{name}", gettext_noop("A number is needed here."))
     if begins is not None and ends is not None and not begins < ends:
         yield Finding(f"{path}.to_day", gettext_noop("The phase ends before it begins."))
 
 
-def _leaving(plan: Plan) -> Iterator[Finding]:
+def _leaving(plan: Plan, known: _Known) -> Iterator[Finding]:
     leaving = plan.leaving
     if leaving is None:
         return
@@ -88,7 +143,7 @@ def _leaving(plan: Plan) -> Iterator[Finding]:
         yield Finding("leaving", gettext_noop("Leaving is either “touchpoints” or “quiet_days”, not both."))
     if not leaving.touchpoints and leaving.quiet_days is None:
         yield Finding("leaving", gettext_noop("Leaving needs “touchpoints” or “quiet_days”."))
-    yield from _known_touchpoints(plan, "leaving.touchpoints", leaving.touchpoints)
+    yield from _known_touchpoints(known, "leaving.touchpoints", leaving.touchpoints)
     if leaving.quiet_days is not None:
         yield from _quiet(plan, leaving.quiet_days)
 
@@ -103,20 +158,19 @@ def _quiet(plan: Plan, quiet_days: float) -> Iterator[Finding]:
         )
 
 
-def _known_touchpoints(plan: Plan, path: str, named: Sequence[str]) -> Iterator[Finding]:
+def _known_touchpoints(known: _Known, path: str, named: Sequence[str]) -> Iterator[Finding]:
     """Check references; where every event name is a touchpoint of its own, any name may be meant."""
-    if plan.unbound_names_are_touchpoints:
+    if known.touchpoints is None:
         return
-    known = {touchpoint.key for touchpoint in plan.touchpoints}
     for at, key in enumerate(named):
-        if key not in known:
+        if key not in known.touchpoints:
             yield Finding(
                 f"{path}[{at}]", gettext_noop("There is no touchpoint “%(key)s” in the plan."), {"key": key}
             )
 
 
 def _is_above_zero(number: float) -> bool:
-    return math.isfinite(number) and number > 0
+    return is_number(number) and number > 0
 
 
 def _numbers(plan: Plan) -> Iterator[Finding]:
@@ -137,28 +191,29 @@ def _attributes(attributes: Sequence[str]) -> Iterator[Finding]:
         path = f"attributes[{at}]"
         if not name.strip():
             yield Finding(path, gettext_noop("A name is missing."))
-        if name in attributes[:at]:
-            yield Finding(path, gettext_noop("The attribute “%(name)s” is there twice."), {"name": name})
+    for at, name in twice(attributes):
+        problem = gettext_noop("The attribute “%(name)s” is there twice.")
+        yield Finding(f"attributes[{at}]", problem, {"name": name})
 
 
-def _funnel(plan: Plan, path: str, funnel: Funnel) -> Iterator[Finding]:
+def _funnel(known: _Known, path: str, funnel: Funnel) -> Iterator[Finding]:
     yield from check_name(f"{path}.name", funnel.name)
     if len(funnel.steps) < 2:  # noqa: PLR2004 - one step leads nowhere
         yield Finding(f"{path}.steps", gettext_noop("A funnel needs at least two steps."))
-    yield from _known_touchpoints(plan, f"{path}.steps", funnel.steps)
+    yield from _known_touchpoints(known, f"{path}.steps", funnel.steps)
     if not _is_above_zero(funnel.window_days):
         yield Finding(f"{path}.window_days", gettext_noop("The window must be longer than 0 days."))
 
 
-def _goal(plan: Plan, path: str, goal: Goal) -> Iterator[Finding]:
+def _goal(known: _Known, path: str, goal: Goal) -> Iterator[Finding]:
     yield from check_name(f"{path}.name", goal.name)
     yield from check_metric(f"{path}.target", goal.metric)
-    yield from _known_touchpoints(plan, f"{path}.touchpoints", goal.touchpoints)
-    yield from check_named_phases(f"{path}.phases", goal.phases, plan.phase_keys)
+    yield from _known_touchpoints(known, f"{path}.touchpoints", goal.touchpoints)
+    yield from check_named_phases(f"{path}.phases", goal.phases, known.phases)
     if goal.since is not None and goal.since >= goal.until:
         yield Finding(f"{path}.until", gettext_noop("The goal ends before it begins."))
     wants_funnel = goal.metric.measure is Measure.CONVERSION
-    if wants_funnel and goal.funnel not in {funnel.key for funnel in plan.funnels}:
+    if wants_funnel and goal.funnel not in known.funnels:
         problem = gettext_noop("“conversion” needs the key of a funnel of the plan.")
         yield Finding(f"{path}.funnel", problem)
     if goal.funnel is not None and not wants_funnel:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from wegmarke.analysis.journeys import MAX_TOUCHPOINTS
 from wegmarke.plan.contracts import SHARES, Measure
 from wegmarke.plan.findings import Finding, gettext_noop
+from wegmarke.plan.plain import LARGEST_WHOLE
+from wegmarke.plan.plain_rules import exact, plain_rule
 from wegmarke.record.contracts import Operator
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ def check_touchpoints(plan: Plan) -> Iterator[Finding]:
         yield Finding("touchpoints", gettext_noop("At most %(most)d touchpoints."), {"most": MAX_TOUCHPOINTS})
     promises = frozenset(promise.key for promise in plan.promises)
     phases = plan.phase_keys
-    taken: dict[object, str] = {}
+    taken: dict[str, str] = {}
     for place, touchpoint in enumerate(plan.touchpoints):
         path = f"touchpoints[{place}]"
         yield from check_name(f"{path}.name", touchpoint.name)
@@ -57,16 +59,15 @@ def _owners(path: str, owners: Sequence[str]) -> Iterator[Finding]:
     for at, owner in enumerate(owners):
         if not owner.strip():
             yield Finding(f"{path}[{at}]", gettext_noop("A name is missing."))
-        if owner in owners[:at]:
-            problem = gettext_noop("“%(owner)s” is there twice.")
-            yield Finding(f"{path}[{at}]", problem, {"owner": owner})
+    for at, owner in twice(owners):
+        yield Finding(f"{path}[{at}]", gettext_noop("“%(owner)s” is there twice."), {"owner": owner})
 
 
 def _design(path: str, touchpoint: Touchpoint) -> Iterator[Finding]:
     """Check the figures of the design card."""
     for name in ("per_quarter", "cost", "minutes"):
         value = getattr(touchpoint, name)
-        if value is not None and not (math.isfinite(value) and value >= 0):
+        if value is not None and not (is_number(value) and value >= 0):
             yield Finding(f"{path}.{name}", gettext_noop("This number cannot be below 0."))
     if touchpoint.metric is not None:
         yield from check_metric(f"{path}.metric", touchpoint.metric)
@@ -95,7 +96,7 @@ def check_metric(path: str, metric: Metric) -> Iterator[Finding]:
     """Yield what is wrong with a target."""
     lowest = -1.0 if metric.measure is Measure.NET_EXPERIENCE else 0.0
     highest = 1.0 if metric.measure in (*SHARES, Measure.NET_EXPERIENCE) else math.inf
-    if not (math.isfinite(metric.target) and lowest <= metric.target <= highest):
+    if not (is_number(metric.target) and lowest <= metric.target <= highest):
         problem = gettext_noop("The target of “%(measure)s” lies between %(lowest)g and %(highest)g.")
         values = {"measure": metric.measure.value, "lowest": lowest, "highest": highest}
         yield Finding(path, problem, values)
@@ -105,6 +106,15 @@ def check_name(path: str, name: Text) -> Iterator[Finding]:
     """Yield that a name is missing."""
     if not name:
         yield Finding(path, gettext_noop("A name is missing."))
+
+
+def twice(named: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Yield what stands in a list for the second time, with its place."""
+    seen: set[str] = set()
+    for at, name in enumerate(named):
+        if name in seen:
+            yield at, name
+        seen.add(name)
 
 
 def check_keys(path: str, keys: Sequence[str]) -> Iterator[Finding]:
@@ -131,21 +141,21 @@ def check_named_phases(path: str, named: Sequence[str], known: frozenset[str]) -
     """Yield phases that are not in the plan or named twice."""
     for at, phase in enumerate(named):
         if phase not in known:
-            yield Finding(
-                f"{path}[{at}]", gettext_noop("There is no phase “%(phase)s” in the plan."), {"phase": phase}
-            )
-        if phase in named[:at]:
-            yield Finding(
-                f"{path}[{at}]", gettext_noop("The phase “%(phase)s” is there twice."), {"phase": phase}
-            )
+            problem = gettext_noop("There is no phase “%(phase)s” in the plan.")
+            yield Finding(f"{path}[{at}]", problem, {"phase": phase})
+    for at, phase in twice(named):
+        yield Finding(
+            f"{path}[{at}]", gettext_noop("The phase “%(phase)s” is there twice."), {"phase": phase}
+        )
 
 
-def _binding_rules(path: str, touchpoint: Touchpoint, taken: dict[object, str]) -> Iterator[Finding]:
+def _binding_rules(path: str, touchpoint: Touchpoint, taken: dict[str, str]) -> Iterator[Finding]:
     """Check the rules of one touchpoint; `taken` remembers who has a rule already: the first one binds."""
     for at, rule in enumerate(touchpoint.rules):
         here = f"{path}.events[{at}]"
         yield from check_rule(here, rule)
-        earlier = taken.get((rule.event, ())) or taken.get((rule.event, rule.where))
+        itself = exact(plain_rule(rule))
+        earlier = taken.get(exact(rule.event)) or taken.get(itself)
         if earlier is not None:
             yield Finding(
                 here,
@@ -154,7 +164,7 @@ def _binding_rules(path: str, touchpoint: Touchpoint, taken: dict[object, str]) 
                 ),
                 {"event": rule.event, "earlier": earlier},
             )
-        taken.setdefault((rule.event, rule.where), touchpoint.key)
+        taken.setdefault(itself, touchpoint.key)
 
 
 def check_rule(path: str, rule: BindingRule) -> Iterator[Finding]:
@@ -177,7 +187,7 @@ def _conditions(path: str, conditions: Iterable[Condition]) -> Iterator[Finding]
 def _problem_of(condition: Condition) -> str | None:
     value = condition.value
     if condition.operator in ORDERED:
-        return None if _is_number(value) else gettext_noop("“%(operator)s” needs a number.")
+        return None if is_number(value) else gettext_noop("“%(operator)s” needs a number.")
     if condition.operator is Operator.IN:
         fits = isinstance(value, tuple) and value and all(_is_scalar(one) for one in value)
         return None if fits else gettext_noop("“%(operator)s” needs a list of values.")
@@ -190,9 +200,12 @@ def _problem_of(condition: Condition) -> str | None:
     )
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+def is_number(value: object) -> bool:
+    """Say whether a value is a number that can be counted with: finite, and not larger than is told apart."""
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LARGEST_WHOLE
 
 
 def _is_scalar(value: object) -> bool:
-    return isinstance(value, str | bool) or _is_number(value)
+    return isinstance(value, str | bool) or is_number(value)

@@ -12,9 +12,10 @@ from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from wegmarke.plan import explaining, layout
+from wegmarke.plan.composing import MAX_CHARACTERS, UnreadableError
 from wegmarke.plan.findings import Finding, PlanError, gettext_noop
 from wegmarke.plan.plain import plain_plan, plan_of
-from wegmarke.plan.reading import MAX_CHARACTERS, Read, UnreadableError, read
+from wegmarke.plan.reading import Read, read
 from wegmarke.plan.rules import findings_of
 from wegmarke.plan.shapes import Many
 
@@ -143,14 +144,14 @@ def _placed(finding: Finding, found: Read) -> Finding:
     return Finding(finding.path, finding.problem, finding.values, line, column)
 
 
-def dump(plan: Plan, *, explained: Callable[[str], str] | None = None) -> str:
+def dump(plan: Plan, *, explained: Callable[[str], str] | None = None, check: bool = True) -> str:
     """Return the document of a plan: keys in the order of the format, defaults left out.
 
     With `explained`, which translates (usually Django's `gettext`), each section says what its keys mean.
     `load(dump(plan)) == plan` for every valid plan, with and without them. Raises `PlanError` for one that is
-    not valid.
+    not valid, unless `check` is False: for versions saved before a rule existed.
     """
-    if senseless := findings_of(plan):
+    if check and (senseless := findings_of(plan)):
         raise PlanError(senseless)
     if explained is None:
         return _written(plain_plan(plan))

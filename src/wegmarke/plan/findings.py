@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
+MAX_FINDINGS = 50
+"""Nobody reads more of them at once."""
+
+
 def gettext_noop(message: str) -> str:
     """Mark a message for translation; it is translated where it is shown, by `Finding.in_words`."""
     return message

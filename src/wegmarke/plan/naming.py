@@ -12,15 +12,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 NAMELESS = "touchpoint"
-"""The key of a name without any Latin letter or digit; a number tells several apart."""
+"""The key of a touchpoint whose name has no Latin letter or digit; a number tells several apart."""
 _LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "oe"})
 
 
 class Keys:
     """Gives keys to names one after another, none of them taken and none given twice; case does not count."""
 
-    def __init__(self, taken: Iterable[str]) -> None:
-        """Begin with these keys taken."""
+    def __init__(self, taken: Iterable[str], nameless: str = NAMELESS) -> None:
+        """Begin with these keys taken; `nameless` is the key of a name without any Latin letter or digit."""
+        self._nameless = nameless
         self._taken = {key.casefold() for key in taken}
         self._last: dict[str, int] = {}
 
@@ -30,7 +31,7 @@ class Keys:
 
     def new(self, name: str) -> str:
         """Return the key of a name."""
-        stem = key = _plain(name) or NAMELESS
+        stem = key = _plain(name) or self._nameless
         while key in self._taken:
             self._last[stem] = self._last.get(stem, 1) + 1
             ending = f"_{self._last[stem]}"
@@ -39,9 +40,9 @@ class Keys:
         return key
 
 
-def new_key(name: str, taken: Iterable[str]) -> str:
+def new_key(name: str, taken: Iterable[str], nameless: str = NAMELESS) -> str:
     """Return a key for a name: lower snake case in plain letters, at most `MAX_KEY` long, not yet taken."""
-    return Keys(taken).new(name)
+    return Keys(taken, nameless).new(name)
 
 
 def new_keys(names: Iterable[str], taken: Iterable[str]) -> tuple[str, ...]:

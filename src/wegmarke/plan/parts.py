@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from wegmarke.plan import plain
 from wegmarke.plan.contracts import Change, Plan
+from wegmarke.plan.plain_rules import exact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -37,6 +38,9 @@ READERS: Mapping[str, Callable[[Plain], Any]] = {
     "promises": plain.promise_of,
 }
 
+TOGETHER = (("measure", "target", "funnel", "start"), ("since", "until"))
+"""Fields of a goal that make sense only together: a target is one of its measure."""
+
 
 def parts_of(plan: Plan) -> Parts:
     """Take a plan apart."""
@@ -58,6 +62,11 @@ def plan_of(parts: Mapping[Place, Plain]) -> Plan:
     return plain.plan_of({**own, **lists})
 
 
+def exact_parts(plan: Plan) -> dict[Place, str]:
+    """Take a plan apart into texts as they are stored; plans that differ in anything differ in these."""
+    return {place: exact(part) for place, part in parts_of(plan).items()}
+
+
 def changes_between(before: Plan | None, after: Plan) -> tuple[Change, ...]:
     """Return what differs, field by field, in the order of documents; against no plan everything is new."""
     old = {} if before is None else parts_of(before)
@@ -72,7 +81,7 @@ def changes_of_parts(old: Mapping[Place, Plain], new: Mapping[Place, Plain]) -> 
         kind, key = place
         if place not in old or (place not in new and place != OWN):
             yield Change(kind, key, "", old.get(place), new.get(place))
-        elif old[place] != new[place]:
+        elif exact(old[place]) != exact(new[place]):
             yield from _changed_fields(kind, key, old[place], new[place])
 
 
@@ -81,7 +90,7 @@ def _changed_fields(kind: str, key: str, old: Plain, new: Plain) -> Iterator[Cha
         before, after = old.get(name), new.get(name)
         if name == ORDER:
             yield from _changed_orders(before or {}, after or {})
-        elif before != after:
+        elif exact(before) != exact(after):
             yield Change(kind, key, name, before, after)
 
 
@@ -98,15 +107,22 @@ def _changed_orders(old: Plain, new: Plain) -> Iterator[Change]:
 def merged(base: Plain, mine: Plain, theirs: Plain) -> tuple[Plain, tuple[str, ...]]:
     """Merge two changes of one part field by field; return it with the fields both changed differently.
 
-    In those the value is `mine`; the order of fields is that of `mine`, then what only they have.
+    In those the value is `mine`; the order of fields is that of `mine`, then what only they have. Fields that
+    mean something only together are taken from one side together.
     """
     result: Plain = {}
     conflicts = []
     for name in (*mine, *(name for name in {**theirs, **base} if name not in mine)):
-        original, own, other = base.get(name), mine.get(name), theirs.get(name)
-        if own not in (original, other) and other != original:
+        group = next((one for one in TOGETHER if name in one), (name,))
+        original, own, other = (exact([one.get(each) for each in group]) for one in (base, mine, theirs))
+        if own not in (original, other) and other != original and not _alike(name, base, mine, theirs):
             conflicts.append(name)
-        value = other if own == original else own
+        value = (theirs if own == original else mine).get(name)
         if value is not None:
             result[name] = value
     return result, tuple(conflicts)
+
+
+def _alike(name: str, *sides: Plain) -> bool:
+    """Say whether a field is the same on all sides."""
+    return len({exact(side.get(name)) for side in sides}) == 1

@@ -38,7 +38,8 @@ from wegmarke.plan.plain_rules import Plain, experience_rules, plain_experience,
 WordT = TypeVar("WordT", bound=StrEnum)
 
 _DEFAULTS = Plan(name=NO_TEXT)
-_LARGEST_WHOLE = 2**53
+LARGEST_WHOLE = 2**53
+"""Whole numbers beyond this are not told apart by the record; they are most likely identifiers."""
 
 
 def plan_of(plain: Plain) -> Plan:
@@ -320,6 +321,6 @@ def _unless(value: float, default: float) -> float | None:
 
 def _number(value: float | None) -> float | None:
     """Write whole numbers without a point, as people do."""
-    if isinstance(value, float) and value.is_integer() and abs(value) < _LARGEST_WHOLE:
+    if isinstance(value, float) and value.is_integer() and abs(value) < LARGEST_WHOLE:
         return int(value)
     return value

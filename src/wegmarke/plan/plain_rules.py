@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ from wegmarke.analysis.journeys import Experience
 from wegmarke.record.contracts import BindingRule, Condition, ExperienceRule, Operator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from wegmarke.plan.contracts import Touchpoint
 
@@ -56,6 +57,20 @@ def plain_experience(touchpoint: Touchpoint) -> Plain:
     if touchpoint.otherwise is not None:
         plain["otherwise"] = touchpoint.otherwise.name.lower()
     return plain
+
+
+def exact(plain: object) -> str:
+    """Return plain values as one text, to compare them by.
+
+    Python takes 1 for true and forgets the order of keys. In a plan neither is the same: a condition tells
+    the number from the truth, and of an experience the first rule that holds decides.
+    """
+    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+
+
+def same_rules(one: Sequence[BindingRule], other: Sequence[BindingRule]) -> bool:
+    """Say whether binding rules are the same, in the same order."""
+    return exact([plain_rule(rule) for rule in one]) == exact([plain_rule(rule) for rule in other])
 
 
 def _plain_when(rule: ExperienceRule) -> Plain:

@@ -2,46 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import re
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import (
-    AliasEvent,
-    DocumentStartEvent,
-    MappingEndEvent,
-    MappingStartEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-)
-from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
-
-from wegmarke.plan.findings import Finding, gettext_noop
+from wegmarke.plan.composing import KINDS, LISTS, Node, UnreadableError, compose
+from wegmarke.plan.findings import MAX_FINDINGS, Finding, gettext_noop
+from wegmarke.plan.plain import LARGEST_WHOLE
 from wegmarke.plan.shapes import Choice, Day, Either, Many, Number, Record, Scalar, Shape, Truth, Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MAX_CHARACTERS = 2_000_000
-MAX_DEPTH = 20
-MAX_NODES = 100_000
-MAX_FINDINGS = 50
-_TAG = "tag:yaml.org,2002:"
-_PLAIN = {_TAG + kind for kind in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq")}
 _INTEGER = re.compile(r"[-+]?[0-9][0-9_]*")
-
-
-class UnreadableError(Exception):
-    """The text cannot be read any further; carries the one finding that says why."""
-
-    def __init__(self, finding: Finding) -> None:
-        """Keep the finding."""
-        self.finding = finding
-        super().__init__(str(finding))
+_NUL = "\0"
 
 
 @dataclass
@@ -55,58 +32,17 @@ class Read:
 
 def read(text: str, shape: Shape) -> Read:
     """Read one YAML document of a shape. Raises `UnreadableError` where it is no YAML or too big."""
-    if len(text) > MAX_CHARACTERS:
-        _stop(
-            gettext_noop("The document has %(n)d characters; at most %(most)d are read."),
-            1,
-            1,
-            n=len(text),
-            most=MAX_CHARACTERS,
-        )
-    reader = _Reader()
-    try:
-        _check_size(text)
-        node = YAML(typ="rt", pure=True).compose(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        _stop(gettext_noop("This is no valid YAML: %(reason)s."), line, column, reason=error.problem)
-    except YAMLError as error:
-        _stop(gettext_noop("This is no valid YAML: %(reason)s."), 1, 1, reason=str(error).split("\n", 1)[0])
+    node = compose(text)
     if node is None:
-        _stop(gettext_noop("The document is empty."), 1, 1)
-    reader.result.value = reader.value(node, shape, "")
+        raise UnreadableError(Finding("", gettext_noop("The document is empty."), {}, 1, 1))
+    reader = _Reader()
+    with contextlib.suppress(_EnoughError):
+        reader.result.value = reader.value(node, shape, "")
     return reader.result
 
 
-def _stop(problem: str, line: int, column: int, **values: object) -> NoReturn:
-    raise UnreadableError(Finding("", problem, values, line, column))
-
-
-def _check_size(text: str) -> None:
-    """Walk the events without building anything, so that no document can be deep or many."""
-    depth = documents = 0
-    for nodes, event in enumerate(YAML(typ="rt", pure=True).parse(text)):
-        line, column = event.start_mark.line + 1, event.start_mark.column + 1
-        if isinstance(event, MappingStartEvent | SequenceStartEvent):
-            depth += 1
-        elif isinstance(event, MappingEndEvent | SequenceEndEvent):
-            depth -= 1
-        documents += isinstance(event, DocumentStartEvent)
-        if documents > 1:
-            _stop(gettext_noop("A second document begins here; one is read."), line, column)
-        if isinstance(event, AliasEvent):
-            # An alias lets a small text stand for a huge one, and a plan never needs it.
-            _stop(
-                gettext_noop("Aliases (“*%(name)s”) are not read; write it out."),
-                line,
-                column,
-                name=event.anchor,
-            )
-        if depth > MAX_DEPTH:
-            _stop(gettext_noop("This is nested deeper than %(most)d levels."), line, column, most=MAX_DEPTH)
-        if nodes > MAX_NODES:
-            _stop(gettext_noop("The document has more than %(most)d entries."), line, column, most=MAX_NODES)
+class _EnoughError(Exception):
+    """So many misfits were found that nobody reads more of them."""
 
 
 _NOTHING = object()
@@ -129,98 +65,112 @@ class _Reader:
             Either: self._either,
         }
 
-    def value(self, node: Any, shape: Shape, path: str) -> Any:  # noqa: ANN401 - a YAML node
+    def value(self, node: Node, shape: Shape, path: str) -> Any:  # noqa: ANN401 - any plain value
         self.result.places.setdefault(path, _place(node))
-        if node.tag is not None and str(node.tag) not in _PLAIN:
-            self._misfit(node, path, gettext_noop("The tag “%(tag)s” is not read."), tag=str(node.tag))
+        if node.kind not in KINDS:
+            self._misfit(node, path, gettext_noop("The tag “%(tag)s” is not read."), tag=node.kind)
             return _NOTHING
         return self._by_shape[type(shape)](node, shape, path)
 
-    def _misfit(self, node: Any, path: str, problem: str, **values: object) -> None:  # noqa: ANN401
-        if len(self.result.findings) < MAX_FINDINGS:
-            self.result.findings.append(Finding(path, problem, values, *_place(node)))
+    def _misfit(self, node: Node, path: str, problem: str, **values: object) -> None:
+        self.result.findings.append(Finding(path, problem, values, *_place(node)))
+        if len(self.result.findings) == MAX_FINDINGS:
+            raise _EnoughError
 
-    def _words(self, node: Any, _shape: Words, path: str) -> Any:  # noqa: ANN401
-        if isinstance(node, ScalarNode) and _kind(node) in {"str", "timestamp"}:
-            return node.value
-        if isinstance(node, ScalarNode) and _kind(node) != "null":
+    def _words(self, node: Node, _shape: Words, path: str) -> Any:  # noqa: ANN401
+        if node.kind == "str":
+            return self._kept(node, path)
+        if node.kind not in {"null", *LISTS}:
             problem = gettext_noop("A text is needed here: write “%(value)s” in quotation marks.")
-            self._misfit(node, path, problem, value=node.value)
+            self._misfit(node, path, problem, value=node.scalar)
         else:
             self._misfit(node, path, gettext_noop("A text is needed here."))
         return _NOTHING
 
-    def _number(self, node: Any, _shape: Number, path: str) -> Any:  # noqa: ANN401
+    def _number(self, node: Node, _shape: Number, path: str) -> Any:  # noqa: ANN401
         number = _number_of(node)
         if number is None:
             self._misfit(node, path, gettext_noop("A number is needed here."))
             return _NOTHING
+        return self._counted(node, number, path)
+
+    def _counted(self, node: Node, number: float, path: str) -> Any:  # noqa: ANN401 - a number, or nothing
+        if isinstance(number, int) and abs(number) > LARGEST_WHOLE:
+            problem = gettext_noop("This number is too large; write an identifier in quotation marks.")
+            self._misfit(node, path, problem)
+            return _NOTHING
         return number
 
-    def _truth(self, node: Any, _shape: Truth, path: str) -> Any:  # noqa: ANN401
-        if isinstance(node, ScalarNode) and _kind(node) == "bool":
-            return node.value.lower() == "true"
+    def _kept(self, node: Node, path: str) -> Any:  # noqa: ANN401 - a text, or nothing
+        """Return a text that can be kept; a database cannot keep a NUL."""
+        if _NUL in node.scalar:
+            self._misfit(node, path, gettext_noop("The text holds a character that cannot be kept (U+0000)."))
+            return _NOTHING
+        return node.scalar
+
+    def _truth(self, node: Node, _shape: Truth, path: str) -> Any:  # noqa: ANN401
+        if node.kind == "bool":
+            return node.scalar.lower() == "true"
         self._misfit(node, path, gettext_noop("“true” or “false” is needed here."))
         return _NOTHING
 
-    def _scalar(self, node: Any, _shape: Scalar, path: str) -> Any:  # noqa: ANN401
-        if isinstance(node, ScalarNode) and _kind(node) == "bool":
-            return node.value.lower() == "true"
+    def _scalar(self, node: Node, _shape: Scalar, path: str) -> Any:  # noqa: ANN401
+        if node.kind == "bool":
+            return node.scalar.lower() == "true"
         number = _number_of(node)
         if number is not None:
-            return number
-        if isinstance(node, ScalarNode) and _kind(node) in {"str", "timestamp"}:
-            return node.value
+            return self._counted(node, number, path)
+        if node.kind == "str":
+            return self._kept(node, path)
         self._misfit(node, path, gettext_noop("A text, a number, true or false is needed here."))
         return _NOTHING
 
-    def _day(self, node: Any, _shape: Day, path: str) -> Any:  # noqa: ANN401
-        written = node.value if isinstance(node, ScalarNode) else ""
+    def _day(self, node: Node, _shape: Day, path: str) -> Any:  # noqa: ANN401
         try:
-            return date.fromisoformat(written).isoformat()
+            return date.fromisoformat(node.scalar).isoformat()
         except ValueError:
             self._misfit(node, path, gettext_noop("A day such as 2026-12-31 is needed here."))
             return _NOTHING
 
-    def _choice(self, node: Any, shape: Choice, path: str) -> Any:  # noqa: ANN401
-        if isinstance(node, ScalarNode) and node.value in shape.words:
-            return node.value
+    def _choice(self, node: Node, shape: Choice, path: str) -> Any:  # noqa: ANN401
+        if node.scalar in shape.words:
+            return node.scalar
         words = ", ".join(shape.words)
         self._misfit(node, path, gettext_noop("One of these is needed here: %(words)s."), words=words)
         return _NOTHING
 
-    def _many(self, node: Any, shape: Many, path: str) -> Any:  # noqa: ANN401
-        if shape.or_one and not isinstance(node, SequenceNode):
+    def _many(self, node: Node, shape: Many, path: str) -> Any:  # noqa: ANN401
+        if shape.or_one and node.kind != "seq":
             alone = self.value(node, shape.each, path)
             return [] if alone is _NOTHING else [alone]
-        if not isinstance(node, SequenceNode):
+        if node.kind != "seq":
             self._misfit(node, path, gettext_noop("A list is needed here."))
             return _NOTHING
-        if len(node.value) < shape.least:
+        if len(node.items) < shape.least:
             problem = gettext_noop("The list needs at least %(least)d entries.")
             self._misfit(node, path, problem, least=shape.least)
-        read_ones = [self.value(one, shape.each, f"{path}[{at}]") for at, one in enumerate(node.value)]
+        read_ones = [self.value(one, shape.each, f"{path}[{at}]") for at, one in enumerate(node.items)]
         return [one for one in read_ones if one is not _NOTHING]
 
-    def _either(self, node: Any, shape: Either, path: str) -> Any:  # noqa: ANN401
-        if isinstance(node, MappingNode):
-            keys = {key.value for key, _ in node.value}
+    def _either(self, node: Node, shape: Either, path: str) -> Any:  # noqa: ANN401
+        if node.kind == "map":
+            keys = {key.scalar for key, _ in node.pairs}
             fitting = [r for r in shape.records if keys & set(r.required)] or [shape.records[0]]
             return self._record(node, fitting[0], path)
-        if shape.plain is not None and isinstance(node, ScalarNode):
+        if shape.plain is not None and node.kind != "seq":
             return self._words(node, shape.plain, path)
         self._record(node, shape.records[0], path)
         return _NOTHING
 
-    def _record(self, node: Any, shape: Record, path: str) -> Any:  # noqa: ANN401
-        if not isinstance(node, MappingNode):
+    def _record(self, node: Node, shape: Record, path: str) -> Any:  # noqa: ANN401
+        if node.kind != "map":
             known = ", ".join(shape.fields)
             self._misfit(
                 node, path, gettext_noop("Keys with values are needed here: %(known)s."), known=known
             )
             return _NOTHING
         found: dict[str, Any] = {}
-        for key_node, value_node in node.value:
+        for key_node, value_node in node.pairs:
             key = self._key(key_node, shape, found, path)
             if key is not None:
                 inner = f"{path}.{key}" if path else key
@@ -229,9 +179,9 @@ class _Reader:
         self._check_keys(node, shape, found, path)
         return {key: value for key, value in found.items() if value is not _NOTHING}
 
-    def _key(self, node: Any, shape: Record, found: dict[str, Any], path: str) -> str | None:  # noqa: ANN401
-        key = node.value if isinstance(node, ScalarNode) else None
-        if not isinstance(key, str):
+    def _key(self, node: Node, shape: Record, found: dict[str, Any], path: str) -> str | None:
+        key = node.scalar
+        if node.kind in LISTS:
             self._misfit(node, path, gettext_noop("A key must be a text."))
         elif key in found:
             self._misfit(node, path, gettext_noop("The key “%(key)s” is there twice."), key=key)
@@ -249,7 +199,7 @@ class _Reader:
             self._misfit(node, path, problem, key=key, near=near[0] if near else "", known=known)
         return None
 
-    def _check_keys(self, node: Any, shape: Record, found: dict[str, Any], path: str) -> None:  # noqa: ANN401
+    def _check_keys(self, node: Node, shape: Record, found: dict[str, Any], path: str) -> None:
         for key in shape.required:
             if key not in found:
                 self._misfit(node, path, gettext_noop("“%(key)s” is missing."), key=key)
@@ -264,18 +214,14 @@ class _Reader:
             self._misfit(node, path, gettext_noop("Only one of these can be given: %(words)s."), words=words)
 
 
-def _place(node: Any) -> tuple[int, int]:  # noqa: ANN401
-    return node.start_mark.line + 1, node.start_mark.column + 1
+def _place(node: Node) -> tuple[int, int]:
+    return node.line, node.column
 
 
-def _kind(node: Any) -> str:  # noqa: ANN401
-    return str(node.tag).removeprefix(_TAG)
-
-
-def _number_of(node: Any) -> int | float | None:  # noqa: ANN401
-    if not isinstance(node, ScalarNode) or _kind(node) not in {"int", "float"}:
+def _number_of(node: Node) -> int | float | None:
+    if node.kind != "number":
         return None
-    written = node.value.replace("_", "")
+    written = node.scalar.replace("_", "")
     try:
         return int(written) if _INTEGER.fullmatch(written) else float(written)
     except ValueError:  # other notations (0x1f, .inf, .nan) are no numbers of a plan

@@ -37,6 +37,16 @@ def require_plan(by: User | None) -> None:
         raise NotAllowedError(_("Your role may read the plan, but not change it."))
 
 
+def require_rules(by: User | None) -> None:
+    """Raise `NotAllowedError` unless an account may change binding rules, or look what they match.
+
+    Owners may not: which events are a touchpoint decides on everybody's figures, and what rules match shows
+    events of persons from the whole record.
+    """
+    if not may_edit_plan(by):
+        raise NotAllowedError(_("Only editors may change binding rules and see what they match."))
+
+
 def require_touchpoints(by: User | None, touchpoints: Iterable[Touchpoint]) -> None:
     """Raise `NotAllowedError` unless an account may change each of these touchpoints."""
     for touchpoint in touchpoints:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from wegmarke.analysis.journeys import Experience
 from wegmarke.plan.checks import findings_of
+from wegmarke.plan.plain_rules import exact, plain_experience, plain_rule
 from wegmarke.record.contracts import Bindings, TouchpointBinding
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ def basis_of(plan: Plan) -> tuple[object, ...]:
     """
     return (
         bindings_of(plan),
-        tuple((touchpoint.channel, touchpoint.phases) for touchpoint in plan.touchpoints),
+        tuple(_exact_rules(touchpoint) for touchpoint in plan.touchpoints),
+        tuple((one.channel, one.department, one.phases) for one in plan.touchpoints),
         tuple(_course(journey) for journey in plan.journeys),
         plan.leaving,
         plan.moving_on,
@@ -57,6 +59,11 @@ def basis_of(plan: Plan) -> tuple[object, ...]:
         plan.margin,
         tuple((funnel.key, funnel.steps, funnel.window_days) for funnel in plan.funnels),
     )
+
+
+def _exact_rules(touchpoint: Touchpoint) -> str:
+    """Return the rules so that 1 and true differ in them, as they do in the record."""
+    return exact([[plain_rule(rule) for rule in touchpoint.rules], plain_experience(touchpoint)])
 
 
 def _course(journey: Journey) -> tuple[object, ...]:

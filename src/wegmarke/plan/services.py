@@ -10,13 +10,14 @@ from django.db import IntegrityError, transaction
 from wegmarke.plan import parts, queries, rights, store
 from wegmarke.plan.checks import findings_of
 from wegmarke.plan.contracts import Plan, Text, Touchpoint
-from wegmarke.plan.findings import PlanError
+from wegmarke.plan.findings import Finding, PlanError, gettext_noop
 from wegmarke.plan.models import Version
+from wegmarke.plan.plain_rules import exact, plain_rule, same_rules
 from wegmarke.plan.rules import basis_of
 from wegmarke.plan.store import Signed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from datetime import datetime
 
     from wegmarke.plan.contracts import Goal, Journey, PlanVersion, Promise
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
 
 FIRST = Plan(name=Text(de="Plan", en="Plan"), unbound_names_are_touchpoints=True)
 """The plan before the first version: events without a rule go on being shown by their names."""
+
+
+def is_named(plan: Plan) -> bool:
+    """Say whether somebody has given the plan a name, by which the company is shown."""
+    return plan.name != FIRST.name
 
 
 class PlanChangedError(RuntimeError):
@@ -111,9 +117,10 @@ def change_touchpoints(
     def changed(plan: Plan, _number: int) -> Plan:
         _require_known("touchpoints", plan, keys)
         rights.require_touchpoints(by, (one for one in plan.touchpoints if one.key in keys))
-        return replace(
-            plan, touchpoints=tuple(change(one) if one.key in keys else one for one in plan.touchpoints)
-        )
+        new = tuple(change(one) if one.key in keys else one for one in plan.touchpoints)
+        for one, old in zip(new, plan.touchpoints, strict=True):
+            _require_rules(by, old, one)
+        return replace(plan, touchpoints=new)
 
     return _change(changed, Signed(by, now, comment))
 
@@ -144,12 +151,18 @@ def lead_with_journey(key: str, *, by: User | None, now: datetime, comment: str 
 
 
 def remove_journey(key: str, *, by: User | None, now: datetime, comment: str = "") -> PlanVersion:
-    """Remove a journey model; touchpoints and goals lose its phases, which exist no more."""
+    """Remove a journey model; touchpoints and goals lose its phases, which exist no more.
+
+    Raises `PlanError` naming the goals that look at nothing but those phases: without them they would be
+    goals of the whole company.
+    """
     rights.require_plan(by)
 
     def change(plan: Plan, _number: int) -> Plan:
         _require_known("journeys", plan, [key])
         gone = {one for journey in plan.journeys if journey.key == key for one in journey.phase_keys()}
+        if bound := tuple(_goals_within(plan, gone)):
+            raise PlanError(bound)
         return replace(
             plan,
             journeys=tuple(journey for journey in plan.journeys if journey.key != key),
@@ -195,6 +208,16 @@ def remove_promise(key: str, *, by: User | None, now: datetime, comment: str = "
     return _change(change, Signed(by, now, comment))
 
 
+def add_attributes(names: Sequence[str], *, by: User | None, now: datetime, comment: str = "") -> PlanVersion:
+    """Let the plan look at attributes of persons as well; those it looks at already stay where they are."""
+    rights.require_plan(by)
+
+    def change(plan: Plan, _number: int) -> Plan:
+        return replace(plan, attributes=tuple(dict.fromkeys((*plan.attributes, *names))))
+
+    return _change(change, Signed(by, now, comment))
+
+
 def leave_alone(
     rules: Sequence[BindingRule], *, by: User | None, now: datetime, comment: str = ""
 ) -> PlanVersion:
@@ -202,7 +225,8 @@ def leave_alone(
     rights.require_plan(by)
 
     def change(plan: Plan, _number: int) -> Plan:
-        return replace(plan, not_touchpoints=tuple(dict.fromkeys((*plan.not_touchpoints, *rules))))
+        together = {exact(plain_rule(rule)): rule for rule in (*plan.not_touchpoints, *rules)}
+        return replace(plan, not_touchpoints=tuple(together.values()))
 
     return _change(change, Signed(by, now, comment))
 
@@ -212,11 +236,22 @@ def look_again(
 ) -> PlanVersion:
     """Forget that these events are no touchpoint."""
     rights.require_plan(by)
+    forgotten = {exact(plain_rule(rule)) for rule in rules}
 
     def change(plan: Plan, _number: int) -> Plan:
-        return replace(plan, not_touchpoints=tuple(one for one in plan.not_touchpoints if one not in rules))
+        kept = (one for one in plan.not_touchpoints if exact(plain_rule(one)) not in forgotten)
+        return replace(plan, not_touchpoints=tuple(kept))
 
     return _change(change, Signed(by, now, comment))
+
+
+def _goals_within(plan: Plan, phases: set[str]) -> Iterator[Finding]:
+    for at, goal in enumerate(plan.goals):
+        if goal.phases and not goal.touchpoints and phases.issuperset(goal.phases):
+            problem = gettext_noop(
+                "The goal “%(goal)s” looks only at phases of this journey; change or remove it first."
+            )
+            yield Finding(f"goals[{at}].phases", problem, {"goal": goal.name.de or goal.name.en})
 
 
 def _without_phases(one: Any, gone: set[str]) -> Any:  # noqa: ANN401 - a touchpoint or a goal
@@ -274,9 +309,16 @@ def _change_part(kind: str, part: Any, signed: Signed, *, based_on: int) -> Plan
         if conflicts:
             raise PartChangedError(conflicts, theirs, number)
         new = read(together)
+        if kind == "touchpoints":
+            _require_rules(signed.by, theirs, new)
         return _with(plan, kind, tuple(new if one.key == part.key else one for one in getattr(plan, kind)))
 
     return _change(change, signed)
+
+
+def _require_rules(by: User | None, old: Touchpoint, new: Touchpoint) -> None:
+    if not same_rules(old.rules, new.rules):
+        rights.require_rules(by)
 
 
 def _with(plan: Plan, kind: str, items: tuple[Any, ...]) -> Plan:
@@ -295,7 +337,7 @@ def _change(change: Callable[[Plan, int], Plan], signed: Signed) -> PlanVersion:
     last = _locked_newest()
     before = None if last is None else store.plan_at(last)
     plan = change(before or FIRST, last.number if last else 0)
-    if before == plan and last is not None:
+    if last is not None and before is not None and parts.exact_parts(before) == parts.exact_parts(plan):
         return queries.contract_of(last)
     if senseless := findings_of(plan):
         raise PlanError(senseless)

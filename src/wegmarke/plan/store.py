@@ -69,16 +69,16 @@ def write(plan: Plan, before: Plan | None, *, basis: int | None, signed: Signed)
         saved_by=signed.by,
         comment=signed.comment,
     )
-    old = {} if before is None else parts.parts_of(before)
-    new = parts.parts_of(plan)
-    ended = [place for place, plain in old.items() if new.get(place) != plain]
+    old = {} if before is None else parts.exact_parts(before)
+    new = parts.exact_parts(plan)
+    ended = [place for place, content in old.items() if new.get(place) != content]
     for kind in {kind for kind, _key in ended}:
         keys = [key for other, key in ended if other == kind]
         Item.objects.filter(kind=kind, key__in=keys, until=None).update(until=version)
     Item.objects.bulk_create(
-        Item(kind=kind, key=key, content=_json(plain), since=version)
-        for (kind, key), plain in new.items()
-        if old.get((kind, key)) != plain
+        Item(kind=kind, key=key, content=content, since=version)
+        for (kind, key), content in new.items()
+        if old.get((kind, key)) != content
     )
     return version
 
@@ -110,7 +110,3 @@ def states_at(numbers: Sequence[int]) -> dict[int, tuple[dict[Place, Any], dict[
         if since in found:
             found[since][1][kind, key] = state
     return found
-
-
-def _json(plain: dict[str, Any]) -> str:
-    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))

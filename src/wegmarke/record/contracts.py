@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
@@ -13,12 +14,14 @@ from wegmarke.analysis.journeys import Experience, StartedBy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import datetime
 
     from numpy.typing import NDArray
 
     from wegmarke.analysis.journeys import Journeys
     from wegmarke.analysis.outcomes import Period
+
+LATEST_TIME = datetime.fromtimestamp(2**31 - 1, UTC)
+"""Journeys count seconds in 32 bits: events lie before this moment in January 2038, and not before 1970."""
 
 EVENT_SCHEMA = pa.schema(
     [

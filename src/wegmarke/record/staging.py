@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from wegmarke.record import disk
 from wegmarke.record.columns import encoded, microseconds
-from wegmarke.record.contracts import EVENT_SCHEMA, TRAITS_SCHEMA
+from wegmarke.record.contracts import EVENT_SCHEMA, LATEST_TIME, TRAITS_SCHEMA
 from wegmarke.record.errors import InvalidBatchError
 from wegmarke.record.ids import ROW_BYTES, merged, sorted_columns
 from wegmarke.record.layout import IDS, partitions_of
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from wegmarke.record.layout import LogLayout
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-LATEST: Final = EPOCH + timedelta(seconds=2**31 - 1)
-"""Journeys count seconds in 32 bits; a log of times from 1970 to January 2038 can always be laid out."""
 
 NARROW: Final = 127
 """Distinct texts a column with codes of 8 bits can hold."""
@@ -64,8 +62,8 @@ def _check_times(times: pa.ChunkedArray) -> None:
         return
     span = pc.min_max(times.cast(pa.int64()))
     first, last = (timedelta(microseconds=span[end].as_py()) for end in ("min", "max"))
-    if first < timedelta() or last >= LATEST - EPOCH:
-        msg = f"times must lie between {EPOCH:%Y-%m-%d} and {LATEST:%Y-%m-%d}"
+    if first < timedelta() or last >= LATEST_TIME - EPOCH:
+        msg = f"times must lie between {EPOCH:%Y-%m-%d} and {LATEST_TIME:%Y-%m-%d}"
         raise InvalidBatchError(msg)
 
 

@@ -74,6 +74,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "wegmarke.ui.navigation.navigation",
+                "wegmarke.site.company.company",
             ],
         },
     },
@@ -102,6 +103,7 @@ LOGOUT_REDIRECT_URL = "team:login"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # nobody can lock a colleague out from elsewhere
+AXES_CLIENT_IP_CALLABLE = "wegmarke.site.parties.client_address"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "wegmarke.team.views.locked_out"
 AXES_VERBOSE = False
@@ -159,6 +161,8 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 FILE_UPLOAD_TEMP_DIR = None
 FILE_UPLOAD_PERMISSIONS = 0o600
+# A form may have a box for each of five hundred touchpoints and each of some promises.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # Imports
 IMPORT_MAX_BYTES = int(os.environ.get("WEGMARKE_IMPORT_MAX_MB", "2048")) * 1024**2

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.utils import formats, timezone
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,8 +27,19 @@ def number(value: float | Decimal | None, digits: int = 0) -> str:
     if value is None or not math.isfinite(value):
         return NONE
     rounded = round(float(value), digits)
-    text = formats.number_format(abs(rounded), decimal_pos=digits, use_l10n=True, force_grouping=True)
+    text = grouped(abs(rounded), digits)
     return MINUS + text if rounded < 0 else text
+
+
+def grouped(value: float, digits: int) -> str:
+    """Write a number that is rounded already in the active language, its thousands grouped."""
+    return _grouped(value, digits, get_language())
+
+
+@lru_cache(maxsize=20_000)
+def _grouped(value: float, digits: int, _language: str | None) -> str:
+    """Format a number; a page with hundreds of touchpoints asks for thousands, and most of them again."""
+    return formats.number_format(value, decimal_pos=digits, use_l10n=True, force_grouping=True)
 
 
 def percent(share: float | None, digits: int = 0) -> str:

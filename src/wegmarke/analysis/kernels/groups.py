@@ -7,7 +7,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 TOUCHES, PERSONS, BAD, NEUTRAL, GOOD, RATERS, SQUARE, CROSS, SIZE, LEAVERS = range(10)
-COLUMNS = 10
+GOOD_SQUARE, BAD_SQUARE, BAD_SIZE = range(10, 13)
+COLUMNS = 13
 NEVER = 2**40  # beyond any time in seconds
 
 LAST_LAST, LAST_ALL, ALL_ALL, LAST_TOUCHES, LAST_LASTS, ALL_TOUCHES, ALL_LASTS, LASTS, TOUCHED = range(9)
@@ -24,11 +25,12 @@ def group_sums(
     """Return [group, column]; touches whose group is `groups` are passed over.
 
     TOUCHES, BAD, NEUTRAL, GOOD count touches; PERSONS, RATERS and LEAVERS count distinct persons who came,
-    rated, or had their last action before leaving there. With s = good - bad and n = rated touches of one
-    person, SQUARE, CROSS and SIZE are the sums over persons of s*s, s*n and n*n.
+    rated, or had their last action before leaving there. With good, bad, s = good - bad and n = rated touches
+    of one person, the others are sums over persons: SQUARE of s*s, CROSS of s*n, SIZE of n*n, GOOD_SQUARE of
+    good*good, BAD_SQUARE of bad*bad and BAD_SIZE of bad*n.
     """
     sums = np.zeros((groups, COLUMNS), np.int64)
-    own = np.zeros((groups, 4), np.int64)  # of the person at hand: net, rated, touches, last actions
+    own = np.zeros((groups, 5), np.int64)  # of the person at hand: net, rated, touches, last actions, bad
     met = np.empty(groups, np.int64)
     for person in range(len(offsets) - 1):
         count = 0
@@ -45,10 +47,12 @@ def group_sums(
             if felt > 0:
                 own[g, 1] += 1
                 own[g, 0] += np.int64(felt) - 2
+                own[g, 4] += felt == 1
                 sums[g, BAD + felt - 1] += 1
         for k in range(count):
             g = met[k]
-            net, rated = own[g, 0], own[g, 1]
+            net, rated, bad = own[g, 0], own[g, 1], own[g, 4]
+            good = net + bad
             sums[g, TOUCHES] += own[g, 2]
             sums[g, PERSONS] += 1
             sums[g, RATERS] += rated > 0
@@ -56,6 +60,9 @@ def group_sums(
             sums[g, CROSS] += net * rated
             sums[g, SIZE] += rated * rated
             sums[g, LEAVERS] += own[g, 3] > 0
+            sums[g, GOOD_SQUARE] += good * good
+            sums[g, BAD_SQUARE] += bad * bad
+            sums[g, BAD_SIZE] += bad * rated
             own[g, :] = 0
     return sums
 

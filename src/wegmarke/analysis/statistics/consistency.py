@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 PSEUDO_VARIANCE = 0.5
-"""What a quarter of an average rater at each end of the scale -1..1 adds; see `clustered_mean`."""
+"""What a quarter of an average rater at each end of the scale -1..1 adds.
+
+So no interval collapses where all agree (after Agresti & Caffo 2000).
+"""
 
 HALVINGS = 60
 

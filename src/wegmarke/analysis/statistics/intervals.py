@@ -13,8 +13,13 @@ if TYPE_CHECKING:
 
 Z95 = float(ndtri(0.975))
 
-PSEUDO_CLUSTERS = 0.25
-"""Chosen by coverage: 0.5 and 1 are needlessly wide for a dozen persons, 0 too narrow where all agree."""
+PSEUDO_PERSONS = 0.15
+"""So many persons whose touches are all alike are added to what the design effect is estimated from.
+
+A share of nothing tells nothing about it. Chosen by coverage: 0.5 is needlessly wide for few persons, 0 too
+narrow.
+"""
+TINY = 1e-9
 
 
 def wilson(
@@ -32,16 +37,6 @@ def wilson(
     low = np.where(known, np.clip(centre - half, 0, 1), 0.0)
     high = np.where(known, np.clip(centre + half, 0, 1), 1.0)
     return np.minimum(low, np.where(known, p, 0)), np.maximum(high, np.where(known, p, 1))
-
-
-def clustered_share_n(share: float, n: float, variance: float) -> float:
-    """Return the effective number of observations behind a share whose clustered variance is known.
-
-    Never more than `n`; where the variance says nothing (share 0 or 1), `n` itself.
-    """
-    if variance <= 0 or not 0 < share < 1:
-        return n
-    return min(n, share * (1 - share) / variance)
 
 
 def difference(
@@ -91,45 +86,61 @@ def difference_p(
     return p
 
 
-def clustered_mean(
-    totals: tuple[float, float], squares: tuple[float, float, float], *, clusters: int, spread: float
-) -> tuple[float, float, float]:
-    """Return mean and 95 % interval of observations that come in clusters; see `clustered_means`."""
-    sums, numbers = (np.array([figure], float) for figure in totals)
-    parts = tuple(np.array([figure], float) for figure in squares)
-    found = clustered_means((sums, numbers), parts, clusters=np.array([clusters]), spread=spread)
-    mean, low, high = (float(figures[0]) for figures in found)
-    return mean, low, high
-
-
-def clustered_means(
-    totals: tuple[NDArray[np.float64], ...],
-    squares: tuple[NDArray[np.float64], ...],
-    *,
-    clusters: NDArray[np.integer],
-    spread: float,
+def clustered_shares(
+    counts: NDArray[np.float64], numbers: NDArray[np.float64], squares: tuple[NDArray[np.float64], ...]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Return means and 95 % intervals of observations that come in clusters (several touches of one person).
+    """Return shares of touches and their 95 % intervals, where one person brings several touches.
 
-    `totals` are the sum and number of observations; `squares` the sums over clusters of sum², sum·number and
-    number²; `spread` is the width of a scale around 0 (2 for -1..1). Student's t with clusters - 1 degrees of
-    freedom on the linearised variance of a ratio estimator; a quarter of an average cluster is added at each
-    end of the scale, so that the interval does not collapse where all agree (after Agresti & Caffo 2000).
-    One cluster has no variance: the interval is the whole scale to both sides.
+    `counts` of `numbers` touches (at least one) have it. With y of a person's n touches having it, `squares`
+    are the sums over persons of y*y, y*n and n*n.
+
+    Wilson's interval on as many touches as they are worth: their number by the design effect, which is the
+    linearised variance of the ratio by that of independent touches (Kish 1965; Rao & Scott 1992; in Wilson's
+    interval: Korn & Graubard 1998, Dean & Pagano 2015). It lies between 1 and what it is where each person's
+    touches are all alike, so a share of nothing is worth as many touches as there are persons. Independent
+    touches would have a known variance; only what clustering adds is estimated, hence Student's t with
+    Satterthwaite's degrees of freedom. Unequal persons count as Kish's effective number of them, n² / Σn².
+    Sources: Kish, Survey Sampling; Rao & Scott, Biometrics 48; Korn & Graubard, Survey Methodology 24; Dean &
+    Pagano, Journal of Survey Statistics and Methodology 3; Satterthwaite, Biometrics Bulletin 2 (1946).
     """
-    total, n = totals
-    mean = total / n
-    ss, sn, nn = squares
-    several = np.maximum(clusters, 2)
-    added = PSEUDO_CLUSTERS * n / several
-    wide = n + 2 * added
-    variance = np.maximum(ss - 2 * mean * sn + mean**2 * nn, 0.0) * several / (several - 1)
-    variance += 2 * PSEUDO_CLUSTERS * (n / several * spread / 2) ** 2
-    half = stdtrit(several - 1, 0.975) * np.sqrt(variance) / wide
-    middle = total / wide
-    low = np.where(clusters > 1, np.minimum(mean, middle - half), mean - spread)
-    high = np.where(clusters > 1, np.maximum(mean, middle + half), mean + spread)
-    return mean, low, high
+    own, cross, size = squares
+    share = counts / numbers
+    each = size / numbers  # touches of the person a touch belongs to, on average
+    persons = np.maximum(numbers / each, 2.0)
+    found = np.maximum(own - 2 * share * cross + share**2 * size, 0.0) * persons / (persons - 1)
+    known = share * (1 - share) * numbers
+    added = PSEUDO_PERSONS * each
+    effect = np.clip((found + added * each) / (known + added), 1.0, np.maximum(each, 1.0))
+    estimated = np.maximum((effect - 1) / effect, 1e-6)
+    low, high = wilson(share, numbers / effect, stdtrit((persons - 1) / estimated**2, 0.975))
+    return share, low, high
+
+
+def clustered_nets(
+    totals: tuple[NDArray[np.float64], ...], squares: tuple[NDArray[np.float64], ...]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return share of good minus share of bad and its 95 % interval, where one person brings several touches.
+
+    `totals` are the good, the bad and all touches (at least one); `squares` the sums over persons of their
+    products: good*good, bad*bad, good*bad, good*n, bad*n and n*n. The intervals of both shares (see
+    `clustered_shares`) are joined by MOVER with their correlation over persons, so the interval holds where
+    nearly all agree, and is that of one share where there is only one kind. Sources: as `difference`.
+    """
+    good, bad, numbers = totals
+    goods, bads, both, good_size, bad_size, size = squares
+    much, much_low, much_high = clustered_shares(good, numbers, (goods, good_size, size))
+    little, little_low, little_high = clustered_shares(bad, numbers, (bads, bad_size, size))
+    covariance = both - much * bad_size - little * good_size + much * little * size
+    variances = (goods - 2 * much * good_size + much**2 * size) * (
+        bads - 2 * little * bad_size + little**2 * size
+    )
+    varied = variances > TINY
+    correlation = np.where(varied, covariance / np.sqrt(np.where(varied, variances, 1.0)), 0.0)
+    correlation = np.clip(correlation, -1.0, 1.0)
+    net = much - little
+    down = _mover(much - much_low, little_high - little, correlation)
+    up = _mover(much_high - much, little - little_low, correlation)
+    return net, np.maximum(net - down, -1.0), np.minimum(net + up, 1.0)
 
 
 def mean_count(total: int, squares: int, n: int) -> tuple[float, float, float]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from wegmarke.atlas.audit.contracts import Finding, Kind, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from wegmarke.atlas.audit.contracts import Ground
     from wegmarke.plan.contracts import Touchpoint
@@ -59,10 +59,15 @@ def owner_unclear(ground: Ground) -> Iterator[Finding]:
     """Find owners that are neither an account nor a department: nobody is told anything."""
     known = ground.accounts | ground.departments
     for one in ground.live:
-        strange = tuple(owner for owner in one.owners if owner.strip().casefold() not in known)
+        strange = strangers(one, known)
         if strange:
             values = {"owners": strange}
             yield Finding(Kind.OWNER_UNCLEAR, Severity.MEDIUM, (one.key,), values=values, field="owners")
+
+
+def strangers(touchpoint: Touchpoint, known: Collection[str]) -> tuple[str, ...]:
+    """Return the owners who are none of the known accounts and departments."""
+    return tuple(owner for owner in touchpoint.owners if owner.strip().casefold() not in known)
 
 
 def duplicate_name(ground: Ground) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from wegmarke.atlas.audit.handovers import HandOver
     from wegmarke.atlas.verdicts import Judgement
     from wegmarke.insights.contracts import Analysis
     from wegmarke.plan.contracts import Phase, Plan, Touchpoint
@@ -83,7 +84,8 @@ class Ground:
     """What an audit looks at.
 
     `plan` as it stands today, `analysis` the stored figures (None before there are any), which may be of an
-    earlier plan; `accounts` and `departments` are the known names, case folded.
+    earlier plan; `hand_overs` compares every one of them; `accounts` and `departments` are the known names,
+    case folded.
     """
 
     plan: Plan
@@ -92,6 +94,7 @@ class Ground:
     accounts: frozenset[str]
     departments: frozenset[str]
     limits: Limits = field(default_factory=Limits)
+    hand_overs: tuple[HandOver, ...] = ()
 
     @property
     def live(self) -> tuple[Touchpoint, ...]:

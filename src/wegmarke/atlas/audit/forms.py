@@ -49,6 +49,12 @@ def limits_of(query: Mapping[str, str]) -> tuple[Limits, LimitsForm]:
     return Limits(**{**usual, **{key: form.cleaned_data[key] for key in form.cleaned_data}}), form
 
 
+def changed(query: Mapping[str, str], limits: Limits) -> dict[str, str]:
+    """Return the limits of an address that are not the usual ones, as they stand in it."""
+    usual, wanted = asdict(Limits()), asdict(limits)
+    return {key: query[key] for key in usual if key in query and wanted[key] != usual[key]}
+
+
 class AcceptForm(forms.Form):
     """Why a finding is left as it is, and until when."""
 

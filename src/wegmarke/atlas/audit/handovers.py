@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from wegmarke.atlas.audit.contracts import Ground
     from wegmarke.insights.contracts import Analysis
+    from wegmarke.plan.contracts import Plan
 
 FALSE_CLAIMS = 0.05
 LEAST_PERSONS = 50
@@ -70,9 +71,10 @@ def exits(analysis: Analysis, departments: Mapping[str, str], leaving: Iterable[
     """
     following: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for one in analysis.paths.transitions:
-        source, target = one.source or "", one.target or ""
-        if source in departments and target in departments:
-            following[source][departments[target]] += one.count
+        # There may be a hundred thousand: asked only what is needed.
+        to = departments.get(one.target or "")
+        if to is not None and one.source is not None and one.source in departments:
+            following[one.source][to] += one.count
     gone = set(leaving)
     found = []
     for lived in analysis.lived.touchpoints:
@@ -135,22 +137,16 @@ def _compared(pairs: list[tuple[Exit, list[Exit], bool]]) -> Iterator[HandOver]:
         )
 
 
-def departments_of(ground: Ground) -> dict[str, str]:
-    """Return the department of each touchpoint that has one."""
-    return {one.key: one.department for one in ground.plan.touchpoints if one.department}
-
-
-def all_hand_overs(ground: Ground) -> tuple[HandOver, ...]:
-    """Return every hand-over of the plan with its comparison."""
-    if ground.analysis is None:
-        return ()
-    leaving = () if ground.plan.leaving is None else ground.plan.leaving.touchpoints
-    return hand_overs(exits(ground.analysis, departments_of(ground), leaving), ground.limits.cross_share)
+def all_hand_overs(plan: Plan, analysis: Analysis, cross_share: float) -> tuple[HandOver, ...]:
+    """Return every hand-over of a plan with its comparison."""
+    departments = {one.key: one.department for one in plan.touchpoints if one.department}
+    leaving = () if plan.leaving is None else plan.leaving.touchpoints
+    return hand_overs(exits(analysis, departments, leaving), cross_share)
 
 
 def hand_over(ground: Ground) -> Iterator[Finding]:
     """Find hand-overs after which demonstrably and materially more customers are lost."""
-    for one in all_hand_overs(ground):
+    for one in ground.hand_overs:
         if one.q <= FALSE_CLAIMS and one.more.low > 0 and one.more.estimate >= ground.plan.margin:
             # another phase is another situation: such a comparison says less
             grave = one.alike and one.more.low >= MUCH

@@ -167,11 +167,11 @@ def findings(
     judged = frozenset() if insight is None else frozenset(one.touchpoint for one in insight.moments)
     voice = Voice(Names(at.plan), insight, judged)
     by_key = {one.key: one for one in at.plan.touchpoints}
-    shown = []
+    shown, may_all = [], at.may_edit
     for one in found:
         about = [by_key[key] for key in one.touchpoints if key in by_key]
         departments, owners = belongs(one, about)
-        may = at.may_edit_touchpoint(about[0]) if about else at.may_edit
+        may = may_all or (all(map(at.may_edit_touchpoint, about)) if about else at.may_edit)
         shown.append(ShownFinding(one, voice, departments, owners, accepted.get(one.key), may))
     return shown
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from wegmarke.atlas import verdicts
 from wegmarke.atlas.audit.contracts import Accepted, Ground, Limits
+from wegmarke.atlas.audit.handovers import all_hand_overs
 from wegmarke.atlas.models import AcceptedFinding
 from wegmarke.team.models import User
 
@@ -14,27 +15,35 @@ if TYPE_CHECKING:
     from datetime import date
 
     from wegmarke.atlas.pages import Here
+    from wegmarke.plan.contracts import Plan
 
 
 def ground(at: Here, limits: Limits | None = None) -> Ground:
     """Return what an audit looks at: plan, figures, verdicts, and the names of accounts and departments."""
     limits = limits or Limits()
     analysis = None if at.stored is None else at.stored.analysis
-    people = User.objects.filter(is_active=True).values_list("username", "department")
-    accounts, departments = set(), {one.department for one in at.plan.touchpoints if one.department}
-    for name, department in people:
-        accounts.add(name.casefold())
-        departments.add(department)
+    accounts, departments = names(at.plan)
     return Ground(
         plan=at.plan,
         analysis=analysis,
         judgements={}
         if analysis is None
         else verdicts.judged(analysis, at.plan, often_bad=limits.often_bad, silent_days=limits.silent_days),
-        accounts=frozenset(accounts),
-        departments=frozenset(one.strip().casefold() for one in departments if one.strip()),
+        accounts=accounts,
+        departments=departments,
         limits=limits,
+        hand_overs=() if analysis is None else all_hand_overs(at.plan, analysis, limits.cross_share),
     )
+
+
+def names(plan: Plan) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the accounts and the departments there are, as they are compared with owners."""
+    people = User.objects.filter(is_active=True).values_list("username", "department")
+    accounts, departments = set(), {one.department for one in plan.touchpoints if one.department}
+    for name, department in people:
+        accounts.add(name.casefold())
+        departments.add(department)
+    return frozenset(accounts), frozenset(one.strip().casefold() for one in departments if one.strip())
 
 
 def accepted(today: date) -> Mapping[str, Accepted]:

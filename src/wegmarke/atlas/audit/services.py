@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from wegmarke.atlas.audit import queries
+from wegmarke.atlas.audit.cards import strangers
 from wegmarke.atlas.models import AcceptedFinding
 from wegmarke.plan import queries as plans
 from wegmarke.plan import rights
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from wegmarke.atlas.audit.contracts import Finding
-    from wegmarke.plan.contracts import PlanVersion
+    from wegmarke.plan.contracts import PlanVersion, Touchpoint
     from wegmarke.team.models import User
 
 
@@ -52,11 +54,20 @@ def _require(finding: Finding, by: User | None) -> None:
 
 
 def take_over(touchpoint: str, *, by: User, now: datetime, comment: str = "") -> PlanVersion:
-    """Make the account itself the one owner of a touchpoint. Raises as `plan.services` does."""
-    name = by.get_username()
-    return planning.change_touchpoints(
-        [touchpoint], lambda one: replace(one, owners=(name,)), by=by, now=now, comment=comment
-    )
+    """Make the account itself an owner of a touchpoint, in the place of those nobody knows.
+
+    Raises as `plan.services` does.
+    """
+    saved = plans.current()
+    accounts, departments = queries.names(planning.FIRST if saved is None else saved.plan)
+    known = accounts | departments
+
+    def change(one: Touchpoint) -> Touchpoint:
+        unknown = strangers(one, known)
+        kept = replace(one, owners=tuple(owner for owner in one.owners if owner not in unknown))
+        return kept if rights.is_owner(by, kept) else replace(kept, owners=(*kept.owners, by.get_username()))
+
+    return planning.change_touchpoints([touchpoint], change, by=by, now=now, comment=comment)
 
 
 def retire(touchpoint: str, *, by: User | None, now: datetime, comment: str = "") -> PlanVersion:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -61,24 +62,21 @@ def verdicts(ground: Ground, verdict: str = "") -> Table:
     order = list(verdict_words.VERDICTS)
     chosen = [one for one in ground.judgements.values() if verdict in ("", one.verdict)]
     chosen.sort(key=lambda one: order.index(one.verdict))
-    rows = []
-    for one in chosen:
+
+    def worded(one: Judgement) -> tuple[Cell, ...]:
         words = verdict_words.VERDICTS[one.verdict]
         name = names.touchpoint(one.touchpoint)
         url = links.evidence(one.touchpoint, judged)
-        rows.append(
-            Row(
-                (
-                    text(name, links.card(one.touchpoint) or url),
-                    Cell(str(words.name), str(words.name), badge=words),
-                    text(verdict_words.sentence(one, insight, name)),
-                    text(str(verdict_words.STRENGTHS[one.strength]) or verdict_words.needed(one)),
-                    Cell(figures.count(one.seen.touches), one.seen.touches),
-                    _bad(one),
-                    text(_("Evidence"), url) if url else NOTHING,
-                )
-            )
+        return (
+            text(name, links.card(one.touchpoint) or url),
+            Cell(str(words.name), str(words.name), badge=words),
+            text(verdict_words.sentence(one, insight, name)),
+            text(str(verdict_words.STRENGTHS[one.strength]) or verdict_words.needed(one)),
+            Cell(figures.count(one.seen.touches), one.seen.touches),
+            _bad(one),
+            text(_("Evidence"), url) if url else NOTHING,
         )
+
     columns = (
         Column("touchpoint", _("Touchpoint")),
         Column("verdict", _("Verdict")),
@@ -88,7 +86,7 @@ def verdicts(ground: Ground, verdict: str = "") -> Table:
         Column("bad", _("Bad"), number=True, interval=True),
         Column("evidence", _("Evidence")),
     )
-    return Table("verdicts", _("Verdicts"), columns, tuple(rows))
+    return Table("verdicts", _("Verdicts"), columns, tuple(Row(partial(worded, one)) for one in chosen))
 
 
 def _bad(one: Judgement) -> Cell:
@@ -101,23 +99,21 @@ def _share(value: Estimate) -> Cell:
 
 def hand_overs(found: Iterable[HandOver], names: Names) -> Table:
     """Return every hand-over that was compared, the largest difference first."""
-    rows = tuple(
-        Row(
-            (
-                text(names.touchpoint(one.exit.touchpoint), links.card(one.exit.touchpoint)),
-                text(one.exit.department),
-                text(one.exit.to),
-                Cell(figures.percent(one.exit.crossing), one.exit.crossing),
-                Cell(figures.count(one.exit.persons), one.exit.persons),
-                _share(one.lost),
-                _share(one.within),
-                Cell(_points(one.more), one.more.estimate, one.more.low, one.more.high),
-                text(_("same phase") if one.alike else _("all phases")),
-                Cell(f"{one.q:.3g}", one.q),
-            )
+
+    def worded(one: HandOver) -> tuple[Cell, ...]:
+        return (
+            text(names.touchpoint(one.exit.touchpoint), links.card(one.exit.touchpoint)),
+            text(one.exit.department),
+            text(one.exit.to),
+            Cell(figures.percent(one.exit.crossing), one.exit.crossing),
+            Cell(figures.count(one.exit.persons), one.exit.persons),
+            _share(one.lost),
+            _share(one.within),
+            Cell(_points(one.more), one.more.estimate, one.more.low, one.more.high),
+            text(_("same phase") if one.alike else _("all phases")),
+            Cell(figures.q_value(one.q), one.q),
         )
-        for one in found
-    )
+
     columns = (
         Column("touchpoint", _("After")),
         Column("from", _("Department")),
@@ -130,6 +126,7 @@ def hand_overs(found: Iterable[HandOver], names: Names) -> Table:
         Column("against", _("Compared with")),
         Column("q", _("q, corrected for many tests"), number=True, aside=True),
     )
+    rows = tuple(Row(partial(worded, one)) for one in found)
     return Table("hand-overs", _("Hand-overs between departments"), columns, rows)
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from wegmarke.atlas.audit import forms, handovers, pages, queries, rules, services, tables
+from wegmarke.atlas.audit import forms, pages, queries, rules, services, tables
 from wegmarke.atlas.audit.contracts import Kind, Severity
 from wegmarke.atlas.audit.words import KINDS, SEVERITIES
 from wegmarke.atlas.pages import here, page
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from wegmarke.atlas.audit.pages import ShownFinding
     from wegmarke.atlas.pages import Here
 
-NOT_KEPT = ("sort", "all")
+NOT_KEPT = ("sort", "all", "finding")
+FILTERS = ("severity", "kind", "department", "owner", "verdict", "accepted")
 
 
 @require_safe
@@ -40,7 +41,8 @@ def audit(request: HttpRequest) -> HttpResponse:
     ground = queries.ground(at, limits)
     every = _found(at, ground)
     wanted = pages.Wanted.of(request.GET)
-    query = {key: str(value) for key, value in request.GET.items() if key not in NOT_KEPT}
+    query = _query(request)
+    changed = forms.changed(query, limits)
     narrowed = pages.narrowed(every, wanted)
     open_ones = [one for one in every if one.accepted is None]
     context: dict[str, Any] = {
@@ -56,6 +58,11 @@ def audit(request: HttpRequest) -> HttpResponse:
         "by_department": pages.concerned(open_ones, at.plan, query, "department"),
         "by_owner": pages.concerned(open_ones, at.plan, query, "owner"),
         "limits_form": limits_form,
+        "limits": changed,
+        "filters": {key: query[key] for key in FILTERS if query.get(key)},
+        "every_url": with_query(reverse("atlas:audit"), changed),
+        "usual_url": with_query(reverse("atlas:audit"), {key: query.get(key, "") for key in FILTERS}),
+        "kept": with_query("", query),
         "files": [
             (ending, with_query(reverse("atlas:audit-file", args=["findings", ending]), query))
             for ending in ("csv", "xlsx")
@@ -69,6 +76,15 @@ def audit(request: HttpRequest) -> HttpResponse:
     return page(request, "atlas/audit/audit.html", at, context)
 
 
+def _query(request: HttpRequest) -> dict[str, str]:
+    """Return what the address asks for, filters and limits: ways from the page and back carry it."""
+    return {key: str(value) for key, value in request.GET.items() if key not in NOT_KEPT}
+
+
+def _back(request: HttpRequest) -> str:
+    return with_query(reverse("atlas:audit"), _query(request))
+
+
 def _found(at: Here, ground: Ground) -> list[ShownFinding]:
     accepted = queries.accepted(timezone.localdate())
     return pages.findings(rules.audit(ground), ground, at, accepted)
@@ -79,7 +95,7 @@ def _verdicts(ground: Ground, wanted: pages.Wanted) -> Any:  # noqa: ANN401 - a 
 
 
 def _hand_overs(ground: Ground, at: Here) -> Any:  # noqa: ANN401 - a table
-    return tables.hand_overs(handovers.all_hand_overs(ground), Names(at.plan))
+    return tables.hand_overs(ground.hand_overs, Names(at.plan))
 
 
 def _choices(every: list[ShownFinding], at: Here) -> dict[str, list[tuple[str, Any]]]:
@@ -122,7 +138,7 @@ def file(request: HttpRequest, name: str, ending: str) -> HttpResponse:
 def accept(request: HttpRequest) -> HttpResponse:
     """Leave one finding as it is, with a reason and a day."""
     at = here(request)
-    one = _one(at, request.GET.get("finding", ""))
+    one = _one(at, request, request.GET.get("finding", ""))
     if not one.may:
         raise NotAllowedError(_("Only those who may mend a finding may accept it."))
     today = timezone.localdate()
@@ -132,19 +148,20 @@ def accept(request: HttpRequest) -> HttpResponse:
     if posted is not None and form.is_valid():
         services.accept(one.finding, **form.cleaned_data, by=at.user, now=timezone.now())
         messages.success(request, _("The finding is accepted until then; it stands under “Accepted”."))
-        return redirect("atlas:audit")
+        return redirect(_back(request))
     status = 200 if posted is None else 422
-    return page(request, "atlas/audit/accept.html", at, {"one": one, "form": form}, status=status)
+    context = {"one": one, "form": form, "back": _back(request)}
+    return page(request, "atlas/audit/accept.html", at, context, status=status)
 
 
 @require_POST
 def take_back(request: HttpRequest) -> HttpResponse:
     """Let an accepted finding be found again."""
     at = here(request)
-    one = _one(at, request.POST.get("finding", ""))
+    one = _one(at, request, request.POST.get("finding", ""))
     services.take_back(one.finding, by=at.user)
     messages.success(request, _("The finding is open again."))
-    return redirect("atlas:audit")
+    return redirect(_back(request))
 
 
 @require_POST
@@ -166,12 +183,13 @@ def mend(request: HttpRequest) -> HttpResponse:
             raise Http404
     except UnknownPartError as error:
         raise Http404(_("There is no such touchpoint (any more).")) from error
-    return redirect("atlas:audit")
+    return redirect(_back(request))
 
 
-def _one(at: Here, key: str) -> ShownFinding:
-    """Return one finding by its key; raises `Http404` where it is not found any more."""
-    for one in _found(at, queries.ground(at)):
+def _one(at: Here, request: HttpRequest, key: str) -> ShownFinding:
+    """Return one finding by its key, by the limits of the address; raises `Http404` where it is not there."""
+    limits, _form = forms.limits_of(request.GET)
+    for one in _found(at, queries.ground(at, limits)):
         if one.finding.key == key:
             return one
     raise Http404(_("This finding is not there any more: somebody may have mended it."))

@@ -85,11 +85,19 @@ def _lived_elsewhere(values: Mapping[str, Any], name: str, names: Names, _findin
 
 
 def _rule_taken(values: Mapping[str, Any], name: str, names: Names, finding: Finding) -> str:
-    takers = ", ".join(verdict_words.quoted(names.touchpoint(key)) for key in finding.touchpoints[1:])
-    whole = _("“%(name)s” can never be seen: %(takers)s stands earlier in the plan and takes all its events.")
-    part = _("Some rules of “%(name)s” have no effect (%(events)s): %(takers)s takes their events before.")
+    takers = [verdict_words.quoted(names.touchpoint(key)) for key in finding.touchpoints[1:]]
+    whole = ngettext(
+        "“%(name)s” can never be seen: %(takers)s stands earlier in the plan and takes all its events.",
+        "“%(name)s” can never be seen: %(takers)s stand earlier in the plan and take all its events.",
+        len(takers),
+    )
+    part = ngettext(
+        "Some rules of “%(name)s” have no effect (%(events)s): %(takers)s takes their events before.",
+        "Some rules of “%(name)s” have no effect (%(events)s): %(takers)s take their events before.",
+        len(takers),
+    )
     text = whole if values["whole"] else part
-    return text % {"name": name, "takers": takers, "events": ", ".join(values["events"])}
+    return text % {"name": name, "takers": ", ".join(takers), "events": ", ".join(values["events"])}
 
 
 def _rule_impossible(values: Mapping[str, Any], name: str, _names: Names, _finding: Finding) -> str:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.text import slugify
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from wegmarke.plan.contracts import Promise, Text
+from wegmarke.plan.naming import new_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from wegmarke.plan.contracts import Plan
 
 LONGEST = 200
+BETWEEN = ","
+"""Between the boxes that were ticked: one field each would be more than a form can send."""
 
 
 def _line(label: Any) -> forms.CharField:  # noqa: ANN401 - lazy text
@@ -58,12 +60,7 @@ class PromiseForm(forms.Form):
     def key(self, taken: Collection[str]) -> str:
         """Return a new key made of the name."""
         name = self.cleaned_data["name_en"] or self.cleaned_data["name_de"]
-        base = slugify(name).replace("-", "_")[:40].strip("_") or "promise"
-        count, key = 1, base
-        while key in taken:
-            count += 1
-            key = f"{base}_{count}"
-        return key
+        return new_key(name, taken, "promise")
 
 
 def initial(promise: Promise, version: int) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -141,11 +142,7 @@ def _kept(one: Keeping) -> str:
         "rest": figures.net(one.rest),
         "more": range_of(one.more),
     }
-    first = ngettext(
-        "Its touchpoint is at %(theirs)s points on average, the others are at %(rest)s.",
-        "Its %(n)s touchpoints are at %(theirs)s points on average, the others are at %(rest)s.",
-        len(one.touchpoints),
-    ) % {**said, "n": figures.count(len(one.touchpoints))}
+    first = _of_all(one, said) if one.compared == len(one.touchpoints) else _of_some(one, said)
     if one.more.high < 0:
         second = _("They demonstrably fall behind (difference %(more)s).") % said
     elif one.more.low > 0:
@@ -153,6 +150,25 @@ def _kept(one: Keeping) -> str:
     else:
         second = _("A difference is not proven (%(more)s).") % said
     return f"{first} {second}"
+
+
+def _of_all(one: Keeping, said: Mapping[str, str]) -> str:
+    return ngettext(
+        "Its touchpoint is at %(theirs)s points on average, the others are at %(rest)s.",
+        "Its %(n)s touchpoints are at %(theirs)s points on average, the others are at %(rest)s.",
+        one.compared,
+    ) % {**said, "n": figures.count(one.compared)}
+
+
+def _of_some(one: Keeping, said: Mapping[str, str]) -> str:
+    """Say how many of its touchpoints are rated often enough: the average is theirs alone."""
+    return ngettext(
+        "Of its %(all)s touchpoints %(n)s is rated often enough to be compared: it is at %(theirs)s points, "
+        "the others are at %(rest)s on average.",
+        "Of its %(all)s touchpoints %(n)s are rated often enough to be compared: they are at %(theirs)s "
+        "points on average, the others are at %(rest)s.",
+        one.compared,
+    ) % {**said, "n": figures.count(one.compared), "all": figures.count(len(one.touchpoints))}
 
 
 def tabs(at: Here, attribute: str) -> list[tuple[str, str, bool]]:
@@ -212,21 +228,19 @@ def _plain(value: Estimate) -> Cell:
 
 def touchpoints_table(cells: dict[str, SpreadCell], names: Names) -> Table:
     """Return the touchpoints as one group lives through them, the largest differences first."""
-    rows = []
-    for one in sorted(cells.values(), key=_difference):
+
+    def worded(one: SpreadCell) -> tuple[Cell, ...]:
         words = KEPT[kept(one)]
-        rows.append(
-            Row(
-                (
-                    text(names.touchpoint(one.touchpoint), links.card(one.touchpoint)),
-                    Cell(str(words.name), str(words.name), badge=words),
-                    _net(one.experience),
-                    _signed(one.difference),
-                    Cell(figures.count(rated(one)), rated(one)),
-                    Cell(figures.count(one.persons), one.persons),
-                )
-            )
+        return (
+            text(names.touchpoint(one.touchpoint), links.card(one.touchpoint)),
+            Cell(str(words.name), str(words.name), badge=words),
+            _net(one.experience),
+            _signed(one.difference),
+            Cell(figures.count(rated(one)), rated(one)),
+            Cell(figures.count(one.persons), one.persons),
         )
+
+    rows = tuple(Row(partial(worded, one)) for one in sorted(cells.values(), key=_difference))
     columns = (
         Column("touchpoint", _("Touchpoint")),
         Column("standing", _("Stands")),
@@ -235,7 +249,7 @@ def touchpoints_table(cells: dict[str, SpreadCell], names: Names) -> Table:
         Column("rated", _("Rated touches"), number=True),
         Column("persons", _("Persons"), number=True),
     )
-    return Table("consistency", _("Experience by touchpoint"), columns, tuple(rows))
+    return Table("consistency", _("Experience by touchpoint"), columns, rows)
 
 
 def _signed(value: Difference | None) -> Cell:

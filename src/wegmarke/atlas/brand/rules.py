@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from wegmarke.analysis.insight import Estimate
+from wegmarke.plan.contracts import Status
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -28,11 +29,13 @@ class Kept(StrEnum):
 class Keeping:
     """One promise: the average experience of the touchpoints that have to keep it against the rest.
 
-    `more` is their difference; all three are None where too few touchpoints are rated on either side.
+    `compared` of them are rated often enough to be in `theirs`. `more` is the difference to the rest; all
+    three are None where too few touchpoints are rated on either side.
     """
 
     promise: Promise
     touchpoints: tuple[str, ...]
+    compared: int
     kept: tuple[tuple[str, Kept], ...]
     theirs: Estimate | None
     rest: Estimate | None
@@ -45,17 +48,29 @@ def cells_of(insight: SpreadInsight, group: str) -> dict[str, SpreadCell]:
 
 
 def keepings(plan: Plan, cells: dict[str, SpreadCell], least: int) -> tuple[Keeping, ...]:
-    """Return each promise with how it is kept; a touchpoint needs `least` ratings to be compared."""
+    """Return each promise with how it is kept; a touchpoint needs `least` ratings to be compared.
+
+    What is retired is on neither side: nobody has to keep a promise there any more.
+    """
+    retired = {one.key for one in plan.touchpoints if one.status is Status.RETIRED}
+    compared = [
+        one
+        for one in cells.values()
+        if one.touchpoint not in retired and one.experience is not None and rated(one) >= least
+    ]
     made = []
     for promise in plan.promises:
-        bound = tuple(one.key for one in plan.touchpoints if promise.key in one.promises)
-        compared = [one for one in cells.values() if rated(one) >= least]
-        theirs = average([one for one in compared if one.touchpoint in bound])
+        bound = tuple(
+            one.key for one in plan.touchpoints if promise.key in one.promises and one.key not in retired
+        )
+        own = [one for one in compared if one.touchpoint in bound]
+        theirs = average(own)
         rest = average([one for one in compared if one.touchpoint not in bound])
         made.append(
             Keeping(
                 promise=promise,
                 touchpoints=bound,
+                compared=len(own),
                 kept=tuple((key, kept(cells.get(key))) for key in bound),
                 theirs=theirs,
                 rest=rest,

@@ -15,7 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from wegmarke.atlas.brand import charting, forms, pages, rules, services
 from wegmarke.atlas.pages import here, page
 from wegmarke.atlas.shown import as_file, fresh, shown
+from wegmarke.atlas.together import together
 from wegmarke.insights.names import Names
+from wegmarke.plan import queries as plans
 from wegmarke.plan import rights
 from wegmarke.plan import services as planning
 from wegmarke.plan.contracts import Promise, Status
@@ -24,11 +26,14 @@ from wegmarke.plan.services import PartChangedError, UnknownPartError
 from wegmarke.team.contracts import NotAllowedError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.http import HttpRequest, HttpResponse, QueryDict
 
     from wegmarke.analysis.map_insight import SpreadInsight
     from wegmarke.atlas.pages import Here
     from wegmarke.insights.tables import Table
+    from wegmarke.plan.contracts import Plan
 
 
 @require_safe
@@ -46,6 +51,7 @@ def brand(request: HttpRequest) -> HttpResponse:
         "tabs": pages.tabs(at, attribute),
         "promises": [pages.keeping(one, at, names) for one in rules.keepings(at.plan, cells, least)],
         "assignment": _assignment(at),
+        "was": forms.BETWEEN.join(_kept_now(at)),
         "may_assign": any(at.may_edit_touchpoint(one) for one in at.plan.touchpoints),
         **fresh(at),
     }
@@ -105,6 +111,12 @@ def _assignment(at: Here) -> list[dict[str, Any]]:
     ]
 
 
+def _kept_now(at: Here) -> Iterator[str]:
+    """Yield the ticked boxes the reader can change; the form sends them along as one field."""
+    for row in _assignment(at):
+        yield from (value for value, ticked, _promise_name in row["boxes"] if ticked and row["may"])
+
+
 @require_safe
 def file(request: HttpRequest, name: str, ending: str) -> HttpResponse:
     """Send a table of the brand as a file."""
@@ -118,7 +130,7 @@ def file(request: HttpRequest, name: str, ending: str) -> HttpResponse:
 def assign(request: HttpRequest) -> HttpResponse:
     """Save which touchpoints have to keep which promises; only what was changed in the form."""
     at = here(request)
-    before = forms.pairs(request.POST.getlist("was"), at.plan)
+    before = forms.pairs(request.POST.get("was", "").split(forms.BETWEEN), at.plan)
     after = forms.pairs(request.POST.getlist("keeps"), at.plan)
     changes = rules.changed(before, after)
     if not changes:
@@ -154,7 +166,8 @@ def _saved(form: forms.PromiseForm, data: QueryDict, old: Promise | None, at: He
     """Save a promise; what stands in the way is said in the form."""
     taken = {one.key for one in at.plan.promises}
     new = form.promise(old.key if old else form.key(taken))
-    based_on = (form.cleaned_data["based_on"] or at.version) if old else None
+    sent = form.cleaned_data["based_on"] or 0
+    based_on = (sent if 0 < sent <= at.version else at.version) if old else None
     try:
         planning.save_promise(new, based_on=based_on, by=at.user, now=timezone.now())
     except PartChangedError as error:
@@ -162,7 +175,11 @@ def _saved(form: forms.PromiseForm, data: QueryDict, old: Promise | None, at: He
         now = at.said(theirs.name) if isinstance(theirs, Promise) else _("removed")
         said = _("This promise was changed meanwhile; it now reads “%(now)s”. Save again to keep yours.")
         form.add_error(None, said % {"now": now})
-        data["based_on"] = str(error.version)
+        base = _of(plans.version(based_on).plan, new.key) if based_on else None
+        if base is not None and isinstance(theirs, Promise):
+            shown = forms.initial(together(base, new, theirs), error.version)
+            for name, value in shown.items():
+                data[name] = str(value)
     except UnknownPartError:
         form.add_error(None, _("Somebody has removed this promise meanwhile."))
     except PlanError as error:
@@ -173,19 +190,30 @@ def _saved(form: forms.PromiseForm, data: QueryDict, old: Promise | None, at: He
     return False
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: HttpRequest, key: str) -> HttpResponse:
-    """Remove a promise."""
+    """Ask before a promise is removed; then remove it."""
     at = here(request)
     rights.require_plan(at.user)
     old = _promise(at, key)
+    if request.method != "POST":
+        context = {
+            "question": _("Remove “%(name)s”?") % {"name": at.said(old.name) or key},
+            "where": _("Brand"),
+            "means": _("Removing it takes it off all touchpoints; earlier versions of the plan keep it."),
+            "back": reverse("atlas:brand-promise", args=[key]),
+        }
+        return page(request, "atlas/ask.html", at, context)
     planning.remove_promise(key, by=at.user, now=timezone.now())
     messages.success(request, _("“%(name)s” is removed.") % {"name": at.said(old.name) or key})
     return redirect("atlas:brand")
 
 
 def _promise(at: Here, key: str) -> Promise:
-    for one in at.plan.promises:
-        if one.key == key:
-            return one
+    if (found := _of(at.plan, key)) is not None:
+        return found
     raise Http404(_("There is no such promise (any more)."))
+
+
+def _of(plan: Plan, key: str) -> Promise | None:
+    return next((one for one in plan.promises if one.key == key), None)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wegmarke.atlas.cards import history, labels
-from wegmarke.plan import parts
+from wegmarke.atlas.cards import history
+from wegmarke.atlas.fields import name_of
 from wegmarke.plan import queries as plans
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _conflict(
     last = next((edit for edit in edits if any(change.name == field for change in edit.changes)), None)
     return Conflict(
         field=field,
-        label=str(labels.FIELDS.get(field, field)),
+        label=name_of(field),
         mine=history.field_in_words(field, mine, at),
         theirs=history.field_in_words(field, theirs, at),
         who="" if last is None else last.version.saved_by or "",
@@ -66,18 +66,10 @@ def _conflict(
     )
 
 
-def together(base: Touchpoint, mine: Touchpoint, theirs: Touchpoint) -> Touchpoint:
-    """Merge two changes of one touchpoint; mine stands where both changed a field."""
-    write, read = parts.WRITERS[history.KIND], parts.READERS[history.KIND]
-    merged, _fields = parts.merged(write(base), write(mine), write(theirs))
-    found: Touchpoint = read(merged)
-    return found
-
-
 def merged_in_silence(key: str, *, after: int, before: int) -> tuple[tuple[str, str], ...]:
     """Return who changed which field between two versions (both excluded): (account, field in words)."""
     found = [
-        (edit.version.saved_by or "", str(labels.FIELDS.get(change.name, change.name)))
+        (edit.version.saved_by or "", name_of(change.name))
         for edit in plans.edits_of(history.KIND, key)
         for change in edit.changes
         if after < edit.version.version < before and change.name

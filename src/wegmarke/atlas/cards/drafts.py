@@ -42,12 +42,16 @@ class Problem:
 
 @dataclass(slots=True)
 class Draft:
-    """What stands in the form. `original` is the touchpoint it was made from, at the version `based_on`."""
+    """What stands in the form. `original` is the touchpoint it was made from, at the version `based_on`.
+
+    `rules_stand`: who edits may not change the binding rules, so that the form has none to read.
+    """
 
     form: TouchpointForm
     rows: Rows
     original: Touchpoint
     based_on: int
+    rules_stand: bool = False
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -71,17 +75,18 @@ class Draft:
             owners=tuple(dict.fromkeys(self.rows.owners)),
             phases=tuple(self.rows.phases),
             content=self.rows.contents,
-            rules=self.rows.binding_rules,
+            rules=self.original.rules if self.rules_stand else self.rows.binding_rules,
             experience=self.rows.experience_rules,
         )
 
     def take(self, findings: Iterable[Finding], at: Here, key: str) -> None:
         """Show findings about the plan at their fields; those of other touchpoints by their name.
 
-        The plan of `at` is the one before the change, in which a new touchpoint comes last.
+        The plan of `at` is the one before the change, in which a new touchpoint comes last, and so does one
+        that is added again.
         """
         keys = [one.key for one in at.plan.touchpoints]
-        place = len(keys) if self.is_new else keys.index(key)
+        place = len(keys) if self.is_new or key not in keys else keys.index(key)
         for finding in findings:
             text = finding.in_words(gettext)
             match = _PATH.fullmatch(finding.path)
@@ -125,7 +130,7 @@ def _elsewhere(match: re.Match[str] | None, at: Here, path: str) -> str:
 def of(touchpoint: Touchpoint, at: Here, *, based_on: int, new: bool = False) -> Draft:
     """Return the draft of a touchpoint as it stands."""
     form = TouchpointForm(plan=at.plan, language=at.language, new=new, initial=initial_of(touchpoint))
-    return Draft(form, rows.rows_of(touchpoint), touchpoint, based_on)
+    return Draft(form, rows.rows_of(touchpoint), touchpoint, based_on, rules_stand=not at.may_edit)
 
 
 def typed(touchpoint: Touchpoint, at: Here, *, based_on: int, comment: str = "") -> Draft:
@@ -138,11 +143,11 @@ def typed(touchpoint: Touchpoint, at: Here, *, based_on: int, comment: str = "")
 def sent(post: QueryDict, original: Touchpoint, at: Here, *, based_on: int, new: bool = False) -> Draft:
     """Return the draft that was sent."""
     form = TouchpointForm(post, plan=at.plan, language=at.language, new=new)
-    return Draft(form, rows.rows_from(post), original, based_on)
+    return Draft(form, rows.rows_from(post), original, based_on, rules_stand=not at.may_edit)
 
 
 def resent(draft: Draft, post: QueryDict, at: Here) -> Draft:
     """Return the same draft without complaints: whoever merely adds a row is not finished yet."""
     shown = {name: post.get(name, "") for name in draft.form.fields} | {"promises": post.getlist("promises")}
     form = TouchpointForm(plan=at.plan, language=at.language, new=draft.is_new, initial=shown)
-    return Draft(form, draft.rows, draft.original, draft.based_on)
+    return Draft(form, draft.rows, draft.original, draft.based_on, rules_stand=draft.rules_stand)

@@ -13,15 +13,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from wegmarke.atlas import links
-from wegmarke.atlas.cards import conflicts, drafts, history, labels, preview, reading, rows, wording
-from wegmarke.atlas.cards.keys import key_of
+from wegmarke.atlas import links, rule_words
+from wegmarke.atlas.cards import conflicts, drafts, history, labels, preview, rows, wording
 from wegmarke.atlas.cards.suggestions import suggestions
+from wegmarke.atlas.inputs import whole
 from wegmarke.atlas.pages import here, page
+from wegmarke.atlas.together import together
 from wegmarke.plan import queries as plans
 from wegmarke.plan import rights, services
 from wegmarke.plan.contracts import Text
 from wegmarke.plan.findings import PlanError
+from wegmarke.plan.naming import new_key
 from wegmarke.record.contracts import Operator
 
 if TYPE_CHECKING:
@@ -42,16 +44,16 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
     """Edit one touchpoint; others may do so at the same time."""
     at = here(request)
     current = at.plan.touchpoint(key)
-    if current is not None:
-        rights.require_touchpoints(at.user, [current])
     if request.method != "POST":
         if current is None:
             raise Http404(_("There is no such touchpoint in the plan."))
+        rights.require_touchpoints(at.user, [current])
         return _show(request, at, drafts.of(current, at, based_on=at.version))
     based_on = _based_on(request, at)
     base = plans.version(based_on).plan.touchpoint(key) if based_on else None
     if base is None:
         raise Http404(_("There is no such touchpoint in the plan."))
+    rights.require_touchpoints(at.user, [current or base])
     draft = drafts.sent(request.POST, base, at, based_on=based_on)
     do = request.POST.get("do", SAVE)
     if do == CREATE_AGAIN:
@@ -171,7 +173,7 @@ def _show_conflict(
         kept = drafts.typed(touchpoint, at, based_on=draft.based_on, comment=comment)
         edits = history.edits_of(touchpoint.key, now)
         return _show(request, at, kept, status=CONFLICT, removal=edits[0] if edits else None)
-    merged = conflicts.together(draft.original, touchpoint, theirs)
+    merged = together(draft.original, touchpoint, theirs)
     shown = drafts.typed(merged, now, based_on=now.version, comment=comment)
     shown.original = theirs
     found = conflicts.conflicts(error.fields, merged, theirs, now)
@@ -180,11 +182,13 @@ def _show_conflict(
 
 def _create(request: HttpRequest, at: Here, draft: Draft, key: str) -> HttpResponse:
     """Add what was typed as a new touchpoint, or again under its old key."""
+    removal = next((edit for edit in history.edits_of(key, at)[:1] if edit.went), None) if key else None
     if not draft.is_valid():
-        return _show(request, at, draft, status=UNREADABLE)
+        return _show(request, at, draft, status=UNREADABLE, removal=removal)
     touchpoint = draft.touchpoint()
     name = touchpoint.name.de or touchpoint.name.en
-    wanted = key or draft.form.cleaned_data["key"] or key_of(name, {one.key for one in at.plan.touchpoints})
+    taken = [one.key for one in at.plan.touchpoints]
+    wanted = key or draft.form.cleaned_data["key"] or new_key(name, taken)
     try:
         services.add_touchpoints(
             [replace(touchpoint, key=wanted)],
@@ -194,7 +198,7 @@ def _create(request: HttpRequest, at: Here, draft: Draft, key: str) -> HttpRespo
         )
     except PlanError as error:
         draft.take(error.findings, at, wanted)
-        return _show(request, at, draft, status=UNREADABLE)
+        return _show(request, at, draft, status=UNREADABLE, removal=removal)
     except services.PlanChangedError:
         messages.error(request, _("Somebody saved the plan at the same moment. Please save once more."))
         return _show(request, at, draft, status=CONFLICT)
@@ -204,8 +208,8 @@ def _create(request: HttpRequest, at: Here, draft: Draft, key: str) -> HttpRespo
 
 def _based_on(request: HttpRequest, at: Here) -> int:
     """Read which version the form was made from; without a sensible one, the current one."""
-    sent = request.POST.get("based_on", "")
-    return int(sent) if sent.isdecimal() and 0 < int(sent) <= at.version else at.version
+    sent = whole(request.POST.get("based_on", ""))
+    return sent if 0 < sent <= at.version else at.version
 
 
 def _show(  # noqa: PLR0913 - what a page of the form may have to say, by keyword
@@ -242,6 +246,7 @@ def _show(  # noqa: PLR0913 - what a page of the form may have to say, by keywor
         "copied": copied,
         "previewed": previewed,
         "preview": shown,
+        "standing_rules": [rule_words.as_html(rule_words.rule(one)) for one in draft.original.rules],
     }
     return page(request, "atlas/cards/edit.html", at, context, status=status)
 
@@ -270,7 +275,7 @@ def _open_phases(draft: Draft, at: Here) -> list[tuple[str, list[tuple[str, str]
         left = [key for key in journey.phase_keys() if key not in draft.rows.phases]
         named = [(key, wording.phase_name(at.plan, key, at.language)) for key in left]
         if named:
-            found.append((reading.journey_name(journey, at.plan, at.language), named))
+            found.append((at.journey_name(journey), named))
     return found
 
 

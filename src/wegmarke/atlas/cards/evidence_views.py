@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wegmarke.atlas import links
 from wegmarke.atlas.cards import evidence
 from wegmarke.atlas.cards.evidence_forms import GRADE_CHOICES, KIND_CHOICES, EvidenceForm, initial_of
+from wegmarke.atlas.inputs import storable, whole
 from wegmarke.atlas.pages import here, page
 from wegmarke.insights import exporting
 from wegmarke.insights.links import with_query
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from wegmarke.atlas.pages import Here
     from wegmarke.plan.evidence.contracts import Evidence, Statement
 
-ENDINGS = {"csv": (exporting.as_csv, exporting.CSV_TYPE), "xlsx": (exporting.as_xlsx, exporting.XLSX_TYPE)}
 MOST_SHOWN = 100
 FILTERS = ("touchpoint", "grade", "kind", "q")
 
@@ -43,7 +43,10 @@ def all_evidence(request: HttpRequest) -> HttpResponse:
     found = _found(request)
     most = None if request.GET.get("all") else MOST_SHOWN
     wanted = {name: request.GET.get(name, "") for name in FILTERS}
-    file = {ending: with_query(reverse("atlas:evidence-file", args=[ending]), wanted) for ending in ENDINGS}
+    file = {
+        ending: with_query(reverse("atlas:evidence-file", args=[ending]), wanted)
+        for ending in exporting.WRITERS
+    }
     context = {
         "evidence": [evidence.shown(one, at) for one in found[:most]],
         "count": len(found),
@@ -63,13 +66,7 @@ def all_evidence(request: HttpRequest) -> HttpResponse:
 @require_safe
 def evidence_file(request: HttpRequest, ending: str) -> HttpResponse:
     """Send the evidence the address asks for as a file."""
-    if ending not in ENDINGS:
-        raise Http404
-    table = evidence.table(_found(request), here(request))
-    write, content_type = ENDINGS[ending]
-    file = exporting.file_name(table, ending)
-    headers = {"Content-Disposition": f'attachment; filename="{file}"'}
-    return HttpResponse(write(table), content_type=content_type, headers=headers)
+    return exporting.as_response(evidence.table(_found(request), here(request)), ending)
 
 
 @never_cache
@@ -107,8 +104,7 @@ def edit_evidence(request: HttpRequest, number: int) -> HttpResponse:
         form = EvidenceForm(touchpoints=choices, initial=initial_of(kept.statement))
         return _show(request, at, form, {"kept": kept, "based_on": kept.revision})
     form = EvidenceForm(request.POST, touchpoints=choices)
-    sent = request.POST.get("based_on", "")
-    based_on = int(sent) if sent.isdecimal() else kept.revision
+    based_on = whole(request.POST.get("based_on", ""), kept.revision)
     context: dict[str, Any] = {"kept": kept, "based_on": based_on}
     if form.is_valid():
         statement = form.statement()
@@ -142,10 +138,10 @@ def erase_evidence(request: HttpRequest, number: int) -> HttpResponse:
 def _found(request: HttpRequest) -> tuple[Evidence, ...]:
     grade, kind = request.GET.get("grade", ""), request.GET.get("kind", "")
     return queries.all_evidence(
-        touchpoint=request.GET.get("touchpoint", ""),
+        touchpoint=storable(request.GET.get("touchpoint", "")),
         grade=Grade(grade) if grade in set(Grade) else None,
         kind=Kind(kind) if kind in set(Kind) else None,
-        words=request.GET.get("q", "").strip(),
+        words=storable(request.GET.get("q", "")).strip(),
     )
 
 

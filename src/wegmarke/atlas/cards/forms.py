@@ -9,8 +9,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from wegmarke.analysis.journeys import Experience, StartedBy
-from wegmarke.atlas import measures
+from wegmarke.atlas import channels, measures
 from wegmarke.atlas.cards import labels
+from wegmarke.atlas.fields import FIELDS, HINTS, choices, word_of
+from wegmarke.atlas.inputs import LONGEST_TEXT, NumberField
 from wegmarke.plan.contracts import (
     SHARES,
     Measure,
@@ -34,6 +36,8 @@ WORDS = ("channel", "department")
 PER_CENT = (*SHARES, Measure.NET_EXPERIENCE)
 """Measures whose targets are entered times a hundred, as they are shown."""
 LONGEST_WORD = 500
+_WORDED = {name: name for name in ("status", "nature", "worth", "planned", "started_by")} | {"whose": "media"}
+"""Fields with words of the format, by what the form calls them; `media` is a form's own files."""
 
 
 def _line(label: Label, *, help_text: Label = "", required: bool = False, **attrs: str) -> forms.CharField:
@@ -45,14 +49,12 @@ def _line(label: Label, *, help_text: Label = "", required: bool = False, **attr
 
 def _prose(label: Label, language: str, rows: int = 3) -> forms.CharField:
     widget = forms.Textarea(attrs={"class": "form-control", "rows": rows, "lang": language})
-    return forms.CharField(label=label, required=False, max_length=20_000, widget=widget)
+    return forms.CharField(label=label, required=False, max_length=LONGEST_TEXT, widget=widget)
 
 
-def _number(label: Label, help_text: Label = "", *, least: float | None = 0) -> forms.FloatField:
+def _number(label: Label, help_text: Label = "", *, least: float | None = 0) -> NumberField:
     widget = forms.TextInput(attrs={"class": "form-control", "inputmode": "decimal", "autocomplete": "off"})
-    return forms.FloatField(
-        label=label, help_text=help_text, required=False, min_value=least, localize=True, widget=widget
-    )
+    return NumberField(label=label, help_text=help_text, required=False, min_value=least, widget=widget)
 
 
 def _choice(label: Label, choices: Iterable[tuple[str, Label]], help_text: Label = "") -> forms.ChoiceField:
@@ -62,8 +64,10 @@ def _choice(label: Label, choices: Iterable[tuple[str, Label]], help_text: Label
     )
 
 
-def _named(names: Mapping[Any, Label]) -> list[tuple[str, Label]]:
-    return [("", _("Not said")), *((str(key.value), label) for key, label in names.items())]
+def _worded(field: str) -> forms.ChoiceField:
+    """Return a choice among the words of a field, with what they mean; what is always said has no gap."""
+    unsaid: list[tuple[str, Label]] = [] if field == "status" else [("", _("Not said"))]
+    return _choice(FIELDS[field], [*unsaid, *choices(field, full=True)], HINTS.get(field, ""))
 
 
 class TouchpointForm(forms.Form):
@@ -71,37 +75,27 @@ class TouchpointForm(forms.Form):
 
     name_de = _line(_("Name in German"), lang="de")
     name_en = _line(_("Name in English"), lang="en")
-    key = _line(
-        _("Key"), help_text=_("Stands in addresses and documents. Left empty, it is made of the name.")
-    )
-    status = _choice(_("Status"), [(str(key.value), label) for key, label in labels.STATUSES.items()])
+    key = _line(FIELDS["key"], help_text=HINTS["key"])
+    status = _worded("status")
     purpose_de = _prose(_("Purpose in German"), "de")
     purpose_en = _prose(_("Purpose in English"), "en")
     timing_de = _line(_("Timing in German"), lang="de")
     timing_en = _line(_("Timing in English"), lang="en")
-    per_quarter = _number(_("Times per quarter"), _("How often a customer is to meet it in a quarter."))
-    channel = _line(_("Channel"), list="known-channels", help_text=_("Web, mail, phone, store, …"))
-    department = _line(_("Department"), list="known-departments")
-    cost = _number(_("Cost per touch"))
-    minutes = _number(_("Minutes of work per touch"))
+    per_quarter = _number(FIELDS["per_quarter"], HINTS["per_quarter"])
+    channel = _line(FIELDS["channel"], list="known-channels", help_text=HINTS["channel"])
+    department = _line(FIELDS["department"], list="known-departments")
+    cost = _number(FIELDS["cost"])
+    minutes = _number(FIELDS["minutes"])
     metric_measure = _choice(
-        _("Success metric"),
+        FIELDS["metric"],
         [("", _("Not said")), *((key.value, label) for key, label in measures.AT_ONE_TOUCHPOINT.items())],
     )
-    metric_target = _number(
-        _("Target"), _("At least this; where less is better, at most. Shares in per cent."), least=None
-    )
-    nature = _choice(_("What customers meet"), _named(labels.NATURES))
-    planned = _choice(
-        _("Planned or unplanned"),
-        [("", _("Not said")), ("yes", labels.PLANNED[True]), ("no", labels.PLANNED[False])],
-    )
-    started_by = _choice(
-        _("Started by"),
-        [("", _("Not said")), *((key.name.lower(), label) for key, label in labels.STARTERS.items())],
-    )
-    worth = _choice(_("Worth"), _named(labels.WORTHS))
-    whose = _choice(_("Media"), _named(labels.MEDIA))
+    metric_target = _number(FIELDS["target"], HINTS["target"], least=None)
+    nature = _worded("nature")
+    planned = _worded("planned")
+    started_by = _worded("started_by")
+    worth = _worded("worth")
+    whose = _worded("media")
     promises = forms.MultipleChoiceField(
         label=_("Promises it has to keep"),
         required=False,
@@ -121,6 +115,7 @@ class TouchpointForm(forms.Form):
     def __init__(self, *args: Any, plan: Plan, language: str, new: bool, **kwargs: Any) -> None:
         """Offer the promises of the plan; only a new touchpoint still gets its key."""
         super().__init__(*args, **kwargs)
+        self._channels = tuple(one.channel for one in plan.touchpoints)
         if not new:
             del self.fields["key"]
         promises = self.fields["promises"]
@@ -137,6 +132,8 @@ class TouchpointForm(forms.Form):
         measured = cleaned.get("metric_measure")
         if measured and cleaned.get("metric_target") is None and "metric_target" not in self.errors:
             self.add_error("metric_target", _("A target belongs to the metric."))
+        elif measured and (problem := measures.out_of_range(Measure(measured), cleaned.get("metric_target"))):
+            self.add_error("metric_target", problem)
         return cleaned
 
     def changes(self, original: Touchpoint) -> dict[str, Any]:
@@ -144,6 +141,8 @@ class TouchpointForm(forms.Form):
         given = self.cleaned_data
         taken: dict[str, Any] = {name: _text(given, name, getattr(original, name)) for name in TEXTS}
         taken |= {name: _one(given[name], getattr(original, name)) for name in WORDS}
+        if taken["channel"]:
+            taken["channel"] = channels.stored(taken["channel"], self._channels, original.channel)
         taken |= {name: given[name] for name in NUMBERS}
         return taken | {
             "status": Status(given["status"] or Status.LIVE),
@@ -165,19 +164,14 @@ def initial_of(touchpoint: Touchpoint) -> dict[str, Any]:
     t = touchpoint
     shown: dict[str, Any] = {
         "key": t.key,
-        "status": t.status.value,
-        "nature": t.nature.value if t.nature else "",
-        "worth": t.worth.value if t.worth else "",
-        "whose": t.media.value if t.media else "",
-        "planned": {True: "yes", False: "no"}.get(t.planned, "") if t.planned is not None else "",
-        "started_by": "" if t.started_by is StartedBy.UNKNOWN else t.started_by.name.lower(),
+        **{name: word_of(getattr(t, attribute)) for name, attribute in _WORDED.items()},
         "promises": list(t.promises),
         "otherwise": t.otherwise.name.lower() if t.otherwise is not None else "",
     }
     for name in TEXTS:
         text = getattr(t, name)
         shown |= {f"{name}_de": text.de, f"{name}_en": text.en}
-    shown |= {name: getattr(t, name) or "" for name in WORDS}
+    shown |= {"channel": channels.name_of(t.channel or ""), "department": t.department or ""}
     shown |= {name: _plainly(getattr(t, name)) for name in NUMBERS}
     if t.metric is not None:
         shown |= {"metric_measure": t.metric.measure.value, "metric_target": _shown_target(t.metric)}

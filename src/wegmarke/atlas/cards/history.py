@@ -9,13 +9,16 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from wegmarke.atlas import measures
-from wegmarke.atlas.cards import labels, wording
+from wegmarke.atlas import channels, measures, rule_words
+from wegmarke.atlas.cards import wording
+from wegmarke.atlas.fields import WORDS, name_of
+from wegmarke.atlas.fields import said as in_words
+from wegmarke.atlas.values import holding
 from wegmarke.plan import parts
 from wegmarke.plan import queries as plans
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from wegmarke.atlas.pages import Here
@@ -71,7 +74,7 @@ def said(change: Change, at: Here) -> ShownChange:
     """Say one changed field in words."""
     before = value(change.name, change.before, at)
     after = value(change.name, change.after, at)
-    return ShownChange(change.name, str(labels.FIELDS.get(change.name, change.name)), before, after)
+    return ShownChange(change.name, name_of(change.name), before, after)
 
 
 def between(older: Touchpoint, newer: Touchpoint, at: Here) -> tuple[ShownChange, ...]:
@@ -97,8 +100,7 @@ def value(field: str, plain: Any, at: Here) -> SafeString | None:  # noqa: ANN40
     """Return the value of a field in words; None for nothing."""
     if plain is None or plain in ({}, []):
         return None
-    holder: Touchpoint = parts.READERS[KIND]({"key": "k", "name": "n", field: plain})
-    return field_in_words(field, holder, at)
+    return field_in_words(field, holding(field, plain), at)
 
 
 def field_in_words(field: str, touchpoint: Touchpoint, at: Here) -> SafeString | None:
@@ -124,29 +126,23 @@ def _names(field: str, touchpoint: Touchpoint, at: Here) -> Iterable[str]:
     return (known.get(key, key) for key in touchpoint.promises)
 
 
-def _said_lines(field: str, touchpoint: Touchpoint, at: Here) -> Iterator[SafeString]:
+def _said_lines(field: str, touchpoint: Touchpoint, at: Here) -> Iterable[SafeString]:
     if field == "content":
-        yield from (_content(one, at) for one in touchpoint.content)
-    elif field == "events":
-        yield from (wording.rule(one) for one in touchpoint.rules)
-    else:
-        yield from (wording.felt(one) for one in touchpoint.experience)
-        if last := wording.otherwise(touchpoint):
-            yield format_html("{}", last)
+        return [_content(one, at) for one in touchpoint.content]
+    if field == "events":
+        return map(rule_words.as_html, rule_words.rules(touchpoint))
+    return map(rule_words.as_html, rule_words.experiences(touchpoint))
 
 
 def _word(field: str, touchpoint: Touchpoint, at: Here) -> str:
     """Return a field whose value is one word or number."""
     found: Any = getattr(touchpoint, field)
+    if field in WORDS:
+        return in_words(field, found, full=True)
     if found is None:
         return ""
     say: dict[str, Callable[[Any], object]] = {
-        "status": labels.STATUSES.__getitem__,
-        "started_by": lambda one: labels.STARTERS.get(one, ""),
-        "nature": labels.NATURES.__getitem__,
-        "worth": labels.WORTHS.__getitem__,
-        "media": labels.MEDIA.__getitem__,
-        "planned": labels.PLANNED.__getitem__,
+        "channel": channels.name_of,
         "metric": measures.in_words,
         "cost": lambda one: wording.amount(one, at.plan),
         "per_quarter": wording.exact,

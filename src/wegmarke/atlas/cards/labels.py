@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from wegmarke.analysis.journeys import Experience, StartedBy
+from wegmarke.analysis.journeys import Experience
 from wegmarke.atlas import fields
-from wegmarke.plan.contracts import Media, Nature, Status, Worth
 from wegmarke.plan.evidence.contracts import Grade, Kind
 from wegmarke.record.contracts import Operator
 
@@ -30,23 +29,20 @@ FIELDS: Mapping[str, Label] = {
 }
 """The fields as they are called in documents, in the order of the format."""
 
-STATUSES: Mapping[Status, Label] = {one: fields.VALUES["status"][one.value] for one in Status}
-STARTERS: Mapping[StartedBy, Label] = {
-    one: fields.VALUES["started_by"][one.name.lower()] for one in (StartedBy.CUSTOMER, StartedBy.COMPANY)
-}
-NATURES: Mapping[Nature, Label] = {one: fields.VALUES["nature"][one.value] for one in Nature}
-PLANNED: Mapping[bool, Label] = {
-    True: _("Planned: it happens by intention"),
-    False: _("Unplanned: it happens by itself"),
-}
-WORTHS: Mapping[Worth, Label] = {one: fields.VALUES["worth"][one.value] for one in Worth}
-MEDIA: Mapping[Media, Label] = {one: fields.VALUES["media"][one.value] for one in Media}
 EXPERIENCES: Mapping[Experience, Label] = {
     one: fields.FELT[one.name.lower()]
     for one in (Experience.BAD, Experience.NEUTRAL, Experience.GOOD, Experience.UNKNOWN)
 }
 OPERATORS: Mapping[str, Label] = {
-    **fields.OPERATORS,
+    "is": _("is"),
+    "is_not": _("is not"),
+    "in": _("is one of"),
+    "above": _("is above"),
+    "at_least": _("is at least"),
+    "below": _("is below"),
+    "at_most": _("is at most"),
+    "contains": _("contains"),
+    "like": _("is like (with *)"),
     Operator.EXISTS: _("exists (true or false)"),
 }
 """Comparisons by their names in documents; what the record does not know (yet) is not offered."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wegmarke.atlas.cards import wording
+from wegmarke.atlas import rule_words
 from wegmarke.atlas.links import linked
 from wegmarke.insights import figures
+from wegmarke.plan import rights
 from wegmarke.plan.rules import bindings_of
 from wegmarke.record import queries as record
 
@@ -47,7 +48,8 @@ class ShownPreview:
 
 
 def preview_of(rules: tuple[BindingRule, ...], key: str | None, at: Here) -> ShownPreview | None:
-    """Ask the record; None where there are no rules to ask about."""
+    """Ask the record; None where there are no rules to ask about. Raises `NotAllowedError`."""
+    rights.require_rules(at.user)
     usable = tuple(rule for rule in rules if rule.event.strip())
     if not usable:
         return None
@@ -76,4 +78,4 @@ def _shown(found: RulePreview, at: Here) -> ShownPreview:
 
 def _properties(found: Mapping[str, object]) -> tuple[tuple[str, SafeString], ...]:
     plain = [(key, value) for key, value in found.items() if isinstance(value, str | int | float)]
-    return tuple((key, wording.value(value)) for key, value in plain[:MOST_PROPERTIES])
+    return tuple((key, rule_words.as_html(rule_words.value(value))) for key, value in plain[:MOST_PROPERTIES])

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from wegmarke.atlas import links, measures
-from wegmarke.atlas.cards import history, labels, measured, wording
+from wegmarke.atlas import links, measures, rule_words
+from wegmarke.atlas.cards import history, measured, wording
+from wegmarke.atlas.fields import FIELDS, said
 from wegmarke.insights import figures
 from wegmarke.insights.links import evidence_link, with_query
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from wegmarke.analysis.insight import TouchpointExperience
     from wegmarke.atlas.cards.labels import Label
     from wegmarke.atlas.pages import Here
-    from wegmarke.plan.contracts import Content, Journey, Plan, Touchpoint
+    from wegmarke.plan.contracts import Content, Journey, Touchpoint
 
 DESIGN = ("purpose", "timing", "per_quarter", "channel", "owners", "department", "cost", "minutes")
 FACETS = ("nature", "planned", "started_by", "worth", "media")
@@ -56,8 +57,7 @@ class Figure:
 def lines(fields: tuple[str, ...], touchpoint: Touchpoint, at: Here) -> tuple[Line, ...]:
     """Return fields of the card with their values in the reader's language."""
     return tuple(
-        Line(field, labels.FIELDS[field], _value(field, touchpoint, at), links.anchor(field))
-        for field in fields
+        Line(field, FIELDS[field], _value(field, touchpoint, at), links.anchor(field)) for field in fields
     )
 
 
@@ -81,15 +81,10 @@ def _content_row(one: Content, at: Here) -> tuple[str, str, str]:
 def journeys(touchpoint: Touchpoint, at: Here) -> tuple[JourneyPhases, ...]:
     """Return the phases of all journeys, those of the touchpoint marked."""
     return tuple(
-        JourneyPhases(journey_name(journey, at.plan, at.language), _phases(journey, touchpoint, at))
+        JourneyPhases(at.journey_name(journey), _phases(journey, touchpoint, at))
         for journey in at.plan.journeys
         if journey.phases
     )
-
-
-def journey_name(journey: Journey, plan: Plan, language: str) -> str:
-    """Return what a journey is called; without a name it is called like the plan."""
-    return journey.name.in_language(language) or plan.name.in_language(language) or journey.key
 
 
 def _phases(journey: Journey, touchpoint: Touchpoint, at: Here) -> tuple[tuple[str, bool], ...]:
@@ -179,10 +174,10 @@ def design(touchpoint: Touchpoint, at: Here) -> dict[str, Any]:
         "actual": None if metric is None else measured.actual(metric, touchpoint.key, analysis),
         "content": content_rows(touchpoint, at),
         "journeys": journeys(touchpoint, at),
-        "rules": [wording.rule(one) for one in touchpoint.rules],
-        "felt": [wording.felt(one) for one in touchpoint.experience],
-        "otherwise": wording.otherwise(touchpoint),
+        "rules": [rule_words.as_html(one) for one in rule_words.rules(touchpoint)],
+        "felt": [rule_words.as_html(rule_words.felt(one)) for one in touchpoint.experience],
+        "otherwise": rule_words.as_text(rule_words.otherwise(touchpoint)),
         "promises": history.field_in_words("promises", touchpoint, at),
         "notes": at.said(touchpoint.notes),
-        "status": labels.STATUSES[touchpoint.status],
+        "status": said("status", touchpoint.status),
     }

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from wegmarke.analysis.journeys import Experience
-from wegmarke.atlas.cards import values, wording
+from wegmarke.atlas import typed as values
+from wegmarke.atlas.cards import wording
+from wegmarke.atlas.inputs import storable, whole
 from wegmarke.plan.contracts import Content, Text
 from wegmarke.record.contracts import BindingRule, Condition, ExperienceRule, Operator
 
@@ -173,8 +175,8 @@ def rows_of(touchpoint: Touchpoint) -> Rows:
 def rows_from(sent: QueryDict) -> Rows:
     """Return the rows that were sent, in the order of their numbers."""
     rows = Rows(
-        owners=[_clean(one) for one in sent.getlist("owners")],
-        phases=list(dict.fromkeys(_clean(one) for one in sent.getlist("phases"))),
+        owners=[storable(one) for one in sent.getlist("owners")],
+        phases=list(dict.fromkeys(storable(one) for one in sent.getlist("phases"))),
     )
     found: dict[tuple[str, int], dict[str, str]] = {}
     conditions: dict[tuple[str, int], dict[int, dict[str, str]]] = {}
@@ -185,10 +187,10 @@ def rows_from(sent: QueryDict) -> Rows:
         kind, number, condition, part = match[1], int(match[2]), match[3], match[4]
         place = found.setdefault((kind, number), {})
         if condition is None:
-            place[part] = _clean(str(value))
+            place[part] = storable(str(value))
         else:
             at = conditions.setdefault((kind, number), {}).setdefault(int(condition), {})
-            at[part] = _clean(str(value))
+            at[part] = storable(str(value))
     for kind, number in sorted(found):
         given = found[kind, number]
         below = conditions.get((kind, number), {})
@@ -230,7 +232,7 @@ def _act_on_list(rows: list[object], new: Callable[[], object], verb: str, place
     if verb == "add":
         rows.append(new())
         return
-    at = int(place) if place.isdecimal() else -1
+    at = whole(place, -1)
     if 0 <= at < len(rows):
         row = rows.pop(at)
         if verb != "drop":
@@ -251,13 +253,14 @@ def _act_on_condition(rows: Rows, verb: str, place: str) -> None:
     kind, _, numbers = place.partition("-")
     owner, _, at = numbers.partition("-")
     owners: list[RuleRow] | list[FeltRow] = rows.rules if kind == "rule" else rows.felt
-    if not owner.isdecimal() or int(owner) >= len(owners):
+    row, condition = whole(owner, -1), whole(at, -1)
+    if not 0 <= row < len(owners):
         return
-    conditions = owners[int(owner)].conditions
+    conditions = owners[row].conditions
     if verb == "add":
         conditions.append(ConditionRow())
-    elif at.isdecimal() and int(at) < len(conditions):
-        conditions.pop(int(at))
+    elif 0 <= condition < len(conditions):
+        conditions.pop(condition)
 
 
 def _meant(rows: Iterable[ConditionRow]) -> tuple[Condition, ...]:
@@ -278,8 +281,3 @@ def _operator(word: str) -> Operator:
 
 def _experience(word: str) -> Experience:
     return next((one for one in FELT if one.name.lower() == word), Experience.BAD)
-
-
-def _clean(text: str) -> str:
-    """Return a sent text with the line ends of this house and without what no database keeps."""
-    return text.replace("\r\n", "\n").replace("\0", "")

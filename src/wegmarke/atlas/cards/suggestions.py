@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from wegmarke.atlas import channels
 from wegmarke.plan.rules import properties_of
 from wegmarke.record import queries as record
 from wegmarke.team import queries as team
@@ -27,7 +28,7 @@ def suggestions(plan: Plan) -> dict[str, tuple[str, ...]]:
         "departments": _sorted(
             [*(one.department for one in colleagues), *(t.department or "" for t in touchpoints)]
         ),
-        "channels": _sorted(t.channel or "" for t in touchpoints),
+        "channels": _sorted(channels.name_of(t.channel or "") for t in touchpoints),
         "segments": _sorted(c.segment for t in touchpoints for c in t.content),
         "events": _sorted([*unbound, *(r.event for t in touchpoints for r in t.rules)]),
         "properties": _sorted(properties_of(plan)),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
@@ -17,6 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from wegmarke.atlas import links, measures
 from wegmarke.atlas.cards import evidence, history, labels, reading, references
 from wegmarke.atlas.cards.verdict import verdict_of
+from wegmarke.atlas.fields import word_of
+from wegmarke.atlas.inputs import whole
 from wegmarke.atlas.pages import here, page
 from wegmarke.insights import queries as insights
 from wegmarke.plan import queries as plans
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from wegmarke.plan.contracts import Touchpoint
 
 NEWEST = 10
+RETIRE, BRING_BACK = Status.RETIRED.value, "back"
 
 
 @require_safe
@@ -107,7 +110,7 @@ def history_page(request: HttpRequest, key: str) -> HttpResponse:
 def _chosen(request: HttpRequest, name: str, numbers: list[int]) -> int:
     """Read the number of a version from the address; 0 where it is none of this touchpoint."""
     sent = request.GET.get(name, "")
-    return int(sent) if sent.isdecimal() and int(sent) in numbers else 0
+    return number if (number := whole(sent)) in numbers else 0
 
 
 def _compared(key: str, older: int, newer: int, at: Here) -> dict[str, Any]:
@@ -126,7 +129,7 @@ def _compared(key: str, older: int, newer: int, at: Here) -> dict[str, Any]:
 @never_cache
 @require_POST
 def restore(request: HttpRequest, key: str) -> HttpResponse:
-    """Give fields of a touchpoint the values they had in an earlier version; without fields, all of them.
+    """Give fields of a touchpoint the values they had in an earlier version; `all` means every field.
 
     `before` names a version whose edit is undone: its fields get the values they had before it.
     """
@@ -136,6 +139,10 @@ def restore(request: HttpRequest, key: str) -> HttpResponse:
     if source is None:
         raise Http404(_("There is no such version of this touchpoint."))
     current = at.plan.touchpoint(key)
+    if current is not None and not (fields or request.POST.get("all")):
+        rights.require_touchpoints(at.user, [current])
+        messages.info(request, _("Nothing was chosen, so nothing was changed."))
+        return redirect(links.card(key))
     comment = gettext("Values of version %(version)s restored") % {"version": number}
     signed: dict[str, Any] = {"by": at.user, "now": timezone.now(), "comment": comment}
     try:
@@ -156,27 +163,29 @@ def restore(request: HttpRequest, key: str) -> HttpResponse:
 
 def _wanted(request: HttpRequest, key: str) -> tuple[int, list[str]]:
     """Return which version to take values of, and of which fields."""
-    sent = request.POST.get("before", "")
-    if not sent.isdecimal():
-        number = request.POST.get("version", "")
+    undone = whole(request.POST.get("before", ""))
+    if not undone:
         fields = [name for name in request.POST.getlist("field") if name in labels.FIELDS and name != "key"]
-        return int(number) if number.isdecimal() else 0, fields
+        return whole(request.POST.get("version", "")), fields
     edits = plans.edits_of(history.KIND, key)
-    edit = next((one for one in edits if one.version.version == int(sent)), None)
+    edit = next((one for one in edits if one.version.version == undone), None)
     names = [] if edit is None else [change.name for change in edit.changes if change.name]
-    return (int(sent) - 1, names) if names else (0, [])
+    return (undone - 1, names) if names else (0, [])
 
 
 @never_cache
 @require_POST
 def set_status(request: HttpRequest, key: str) -> HttpResponse:
-    """Retire a touchpoint, or bring it back; everything else about it stays."""
+    """Retire a touchpoint, or bring it back as what it was; everything else about it stays."""
     at = here(request)
     touchpoint = at.plan.touchpoint(key)
     if touchpoint is None:
         raise Http404(_("There is no such touchpoint in the plan."))
-    retire = request.POST.get("status") == Status.RETIRED.value
-    status = Status.RETIRED if retire else Status.LIVE
+    wanted = request.POST.get("status", "")
+    if wanted not in (RETIRE, BRING_BACK):
+        return HttpResponseBadRequest()
+    retire = wanted == RETIRE
+    status = Status.RETIRED if retire else _status_before(touchpoint)
     try:
         services.change_touchpoint(
             replace(touchpoint, status=status), based_on=at.version, by=at.user, now=timezone.now()
@@ -185,8 +194,20 @@ def set_status(request: HttpRequest, key: str) -> HttpResponse:
         messages.error(request, _("Somebody changed this touchpoint at the same moment. Please try again."))
     else:
         done = _("The touchpoint is retired. Its rules and figures stay.")
-        messages.success(request, done if retire else _("The touchpoint is live again."))
+        back = _("The touchpoint is back with the status “%(status)s”.") % {"status": word_of(status)}
+        messages.success(request, done if retire else back)
     return redirect(links.card(key))
+
+
+def _status_before(touchpoint: Touchpoint) -> Status:
+    """Return the status a touchpoint has, or had before it was retired; live where it never had another."""
+    if touchpoint.status is not Status.RETIRED:
+        return touchpoint.status
+    for edit in plans.edits_of(history.KIND, touchpoint.key):
+        for change in edit.changes:
+            if change.name == "status" and change.after == Status.RETIRED.value:
+                return Status(str(change.before)) if change.before else Status.LIVE
+    return Status.LIVE
 
 
 @never_cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +10,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from wegmarke.atlas import channels
 from wegmarke.atlas.discovery import wording
 from wegmarke.insights.names import Names
 from wegmarke.insights.tables import Cell, Column, Row, Table
@@ -73,6 +74,11 @@ class Wanted:
         }
 
 
+def within(wanted: Wanted, count: int) -> Wanted:
+    """Return the same with the last page there is, where the one asked for is not there (any more)."""
+    return replace(wanted, page=min(wanted.page, max(1, -(-count // PER_PAGE))))
+
+
 def kind_of(candidate: Candidate, plan: Plan) -> str:
     """Say under which heading a candidate stands."""
     if candidate.technical:
@@ -132,7 +138,7 @@ def as_table(candidates: Sequence[Candidate], plan: Plan, language: str) -> Tabl
         (
             one.name.in_language(language),
             wording.rules(one),
-            one.channel,
+            one.channel and channels.name_of(one.channel),
             None if one.phase is None else names.phase(one.phase),
             one.persons,
             round(one.share, 4),

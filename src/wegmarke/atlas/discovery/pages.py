@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from wegmarke.atlas import links
+from wegmarke.atlas import channels, links
 from wegmarke.atlas.discovery import listing, queries, wording
 from wegmarke.atlas.discovery.rules import key_of
+from wegmarke.insights import figures
 from wegmarke.insights.links import with_query
 from wegmarke.ui import numbers
 
@@ -60,6 +61,7 @@ class Shown:
     checked: bool
     problem: str
     rules: str
+    share: str
     started: object
     first: str
     last: str
@@ -84,6 +86,7 @@ def context(
     """Return what the page shows."""
     candidates = queries.still_open(found.found, here.plan)
     chosen = listing.chosen(candidates, wanted, here.plan, here.language)
+    wanted = listing.within(wanted, len(chosen))
     first = (wanted.page - 1) * listing.PER_PAGE
     on_page = chosen[first : first + listing.PER_PAGE]
     kinds = [listing.kind_of(one, here.plan) for one in candidates]
@@ -125,11 +128,12 @@ def _shown(one: Candidate, here: Here, entered: Entered | None) -> Shown:
     return Shown(
         candidate=one,
         name=entered.name if entered else one.name.in_language(here.language),
-        channel=entered.channel if entered else one.channel or "",
+        channel=channels.name_of(entered.channel if entered else one.channel or ""),
         phase=entered.phase if entered else one.phase or "",
         checked=entered is not None and entered.checked,
         problem=entered.problem if entered else "",
         rules=wording.rules(one),
+        share=figures.small_share(one.share),
         started=wording.STARTED_BY.get(one.started_by, ""),
         first=listing.day(one.first),
         last=listing.day(one.last),
@@ -137,7 +141,7 @@ def _shown(one: Candidate, here: Here, entered: Entered | None) -> Shown:
         months=_months_in_words(one.months),
         like="" if like is None else here.said(like.name) or like.key,
         like_url="" if like is None else links.card(like.key),
-        may_add=like is not None and here.may_edit_touchpoint(like),
+        may_add=like is not None and here.may_edit,
     )
 
 
@@ -196,10 +200,10 @@ def _pages(count: int, wanted: Wanted) -> list[tuple[str, str, bool]]:
     ]
 
 
-def _channels(plan: Plan, candidates: Sequence[Candidate]) -> list[str]:
+def _channels(plan: Plan, candidates: Sequence[Candidate]) -> dict[str, str]:
     planned = {one.channel for one in plan.touchpoints if one.channel}
     proposed = {one.channel for one in candidates if one.channel}
-    return sorted(planned | proposed | set(CHANNELS), key=str.casefold)
+    return channels.by_name(planned | proposed | set(CHANNELS))
 
 
 def _facts(discovered: Discovered) -> list[tuple[str, str]]:

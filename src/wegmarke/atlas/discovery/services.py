@@ -67,7 +67,7 @@ def add_rules(
 ) -> PlanVersion:
     """Add a candidate's rules to a touchpoint that stands for the same.
 
-    Raises `UnknownPartError`, `PlanError`, `NotAllowedError` (its owners may).
+    Raises `UnknownPartError`, `PlanError`, `NotAllowedError` (for its owners too).
     """
 
     def change(one: Touchpoint) -> Touchpoint:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from wegmarke.atlas.discovery import storing
 from wegmarke.atlas.discovery.looking import look
 from wegmarke.atlas.models import Discovery
 from wegmarke.due import claiming
+from wegmarke.due.clock import Clock
 from wegmarke.plan import queries as plans
 from wegmarke.plan.services import FIRST
 from wegmarke.record import queries as record
@@ -68,13 +68,7 @@ class _Run:
 
     def __init__(self, row: Discovery, now: datetime) -> None:
         self._row = row
-        self._began = now
-        self._clock = time.monotonic()
-
-    @property
-    def _now(self) -> datetime:
-        """The moment the step was given, plus the time it has worked since."""
-        return self._began + timedelta(seconds=time.monotonic() - self._clock)
+        self._clock = Clock(now)
 
     def go(self) -> None:
         """Look, and store what was found in the transaction that ends the run."""
@@ -83,7 +77,7 @@ class _Run:
         payload = storing.write(found)
         with transaction.atomic():
             Discovery.objects.filter(pk=self._row.pk).update(payload=payload)
-            claiming.finish(self._row, now=self._now)
+            claiming.finish(self._row, now=self._clock.now)
             kept = Discovery.objects.filter(done_at__isnull=False).values_list("pk", flat=True)[:KEPT_RUNS]
             Discovery.objects.filter(pk__lt=min(kept)).delete()
 
@@ -92,4 +86,4 @@ class _Run:
         Discovery.objects.filter(pk=self._row.pk, lease_token=self._row.lease_token).update(
             steps_done=done, steps_all=steps
         )
-        claiming.extend(self._row, now=self._now, lease=LEASE)
+        claiming.extend(self._row, now=self._clock.now, lease=LEASE)

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from wegmarke.atlas.discovery.pages import Entered
     from wegmarke.atlas.pages import Here
 
-ENDINGS = {"csv": (exporting.as_csv, exporting.CSV_TYPE), "xlsx": (exporting.as_xlsx, exporting.XLSX_TYPE)}
-
 NAMED = 5
 """How many names a message names."""
 
@@ -57,7 +55,7 @@ def _page(
     context: dict[str, Any] = {"progress": queries.progress(timezone.now()), "found": found}
     if found is not None:
         context |= pages.context(at, found, wanted, entered)
-    return page(request, "atlas/discovery/discovery.html", at, context, status=422 if entered else 200)
+    return page(request, "atlas/discovery/discovery.html", at, context)
 
 
 def _act(request: HttpRequest, at: Here, found: Discovered | None, wanted: Wanted) -> HttpResponse:
@@ -70,7 +68,7 @@ def _act(request: HttpRequest, at: Here, found: Discovered | None, wanted: Wante
     candidates = {one.key: one for one in listed}
     if "add" in data:
         _add(request, at, candidates.get(data["add"]))
-        return redirect(_address(wanted))
+        return _on_with(request, found, wanted, {data["add"]})
     leave = "leave" in data
     chosen = forms.picked(data, "leave" if leave else "adopt", candidates)
     if not chosen:
@@ -78,8 +76,18 @@ def _act(request: HttpRequest, at: Here, found: Discovered | None, wanted: Wante
     elif leave:
         _leave_alone(request, at, chosen)
     elif problem := _adopt(request, at, candidates, chosen):
-        return _page(request, at, found, wanted, problem)
-    return redirect(_address(wanted))
+        answer = _page(request, at, found, wanted, problem)
+        answer.status_code = 422
+        return answer
+    return _on_with(request, found, wanted, {one.key for one in chosen})
+
+
+def _on_with(request: HttpRequest, found: Discovered | None, wanted: Wanted, done: set[str]) -> HttpResponse:
+    """Go on: with what was entered in other rows than those done, or with the page as it stands now."""
+    at = here(request)
+    candidates = {} if found is None else {one.key: one for one in queries.still_open(found.found, at.plan)}
+    kept = forms.unsaved(request.POST, candidates, done, at)
+    return _page(request, at, found, wanted, kept) if kept else redirect(_address(wanted))
 
 
 def _address(wanted: Wanted) -> str:
@@ -169,12 +177,9 @@ def try_again(request: HttpRequest, run: int) -> HttpResponse:
 def export(request: HttpRequest, ending: str) -> HttpResponse:
     """Return the candidates as a file, filtered and sorted as on the page."""
     at, found = here(request), queries.latest()
-    if ending not in ENDINGS or found is None:
+    if found is None:
         raise Http404(_("There is no such file."))
     wanted = Wanted.of(request.GET.dict())
     chosen = listing.chosen(queries.still_open(found.found, at.plan), wanted, at.plan, at.language)
     table = listing.as_table(chosen, at.plan, at.language)
-    write, kind = ENDINGS[ending]
-    response = HttpResponse(write(table), content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{exporting.file_name(table, ending)}"'
-    return response
+    return exporting.as_response(table, ending)

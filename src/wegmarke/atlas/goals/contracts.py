@@ -28,6 +28,7 @@ class Lack(StrEnum):
     NO_TOUCHES = "no_touches"
     FEW_MONTHS = "few_months"
     NO_MONTHS = "no_months"
+    END_UNMEASURED = "end_unmeasured"
     NOT_TOGETHER = "not_together"
 
 
@@ -44,8 +45,8 @@ class Month:
 class Measured:
     """A measure over what a goal is about.
 
-    `now` stands for the whole period where there are no `months` (conversions). `lack` says why nothing can
-    be said where both are missing.
+    `now` stands for the whole period where there are no `months`: a conversion whose window no month of data
+    leaves room for. `lack` says why nothing can be said where both are missing.
     """
 
     months: tuple[Month, ...] = ()

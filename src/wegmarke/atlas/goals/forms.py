@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from wegmarke.atlas import measures
 from wegmarke.atlas.dressing import Dressed
-from wegmarke.atlas.fields import VALUES
+from wegmarke.atlas.fields import FIELDS, choices
+from wegmarke.atlas.inputs import NumberField
+from wegmarke.atlas.journeymap.forms import NOWHERE, places_of
 from wegmarke.plan.contracts import Goal, Measure, Metric, Side, Text
 from wegmarke.ui.numbers import NONE
 
@@ -38,14 +40,13 @@ class GoalForm(Dressed):
 
     name_de = forms.CharField(label=_("Name in German"), required=False, max_length=LONGEST_NAME)
     name_en = forms.CharField(label=_("Name in English"), required=False, max_length=LONGEST_NAME)
-    side = forms.ChoiceField(label=_("Whose goal"), choices=list(VALUES["side"].items()))
-    measure = forms.ChoiceField(label=_("Measure"))
-    target = forms.FloatField(
-        label=_("Target"),
-        localize=True,
+    side = forms.ChoiceField(label=FIELDS["side"], choices=choices("side"))
+    measure = forms.ChoiceField(label=FIELDS["measure"])
+    target = NumberField(
+        label=FIELDS["target"],
         help_text=_("Shares in per cent, net experience from -100 to +100, persons and touches as numbers."),
     )
-    start = forms.FloatField(label=_("Value at the start"), localize=True, required=False)
+    start = NumberField(label=_("Value at the start"), required=False)
     since = _day(_("Since"), required=False)
     until = _day(_("Deadline"), required=True)
     owner = forms.CharField(label=_("Owner"), required=False, max_length=LONGEST_NAME)
@@ -64,11 +65,7 @@ class GoalForm(Dressed):
             "measure": [(one.value, f"{name}: {measures.MEANINGS[one]}") for one, name in _measures()],
             "funnel": [("", NONE), *((one.key, at.said(one.name) or one.key) for one in plan.funnels)],
             "touchpoints": [(one.key, at.said(one.name) or one.key) for one in plan.touchpoints],
-            "phases": [
-                (phase.key, at.said(phase.name) or phase.key)
-                for journey in plan.journeys
-                for phase in journey.phases
-            ],
+            "phases": _places(at),
         }
         for name, offered in choices.items():
             field = self.fields[name]
@@ -81,6 +78,9 @@ class GoalForm(Dressed):
             self.add_error("name_de", gettext("A goal needs a name in one language at least."))
         measure = cleaned.get("measure")
         several = len(cleaned.get("touchpoints", ())) > 1 or bool(cleaned.get("phases"))
+        for name in ("target", "start"):
+            if measure and (problem := measures.out_of_range(Measure(measure), cleaned.get(name))):
+                self.add_error(name, problem)
         if measure == Measure.CONVERSION and not cleaned.get("funnel"):
             self.add_error("funnel", gettext("A conversion needs its funnel."))
         if measure == Measure.LEAVING and (several or cleaned.get("touchpoints")):
@@ -91,9 +91,12 @@ class GoalForm(Dressed):
             self.add_error("measure", gettext("Persons are counted at one touchpoint, or over everything."))
         return cleaned
 
-    def rebase(self, version: int) -> None:
-        """Let the next attempt be based on a newer version; the data must be a copy of what was sent."""
-        cast("QueryDict", self.data)["based_on"] = str(version)
+    def rebase(self, goal: Goal, version: int) -> None:
+        """Show a goal of a newer version, for the next attempt; the data must be a copy of what was sent."""
+        data = cast("QueryDict", self.data)
+        for name, value in initial(goal, version).items():
+            several = value if isinstance(value, list) else ["" if value is None else str(value)]
+            data.setlist(name, several)
 
     def goal(self, key: str) -> Goal:
         """Return the goal as filled in; shares typed in per cent become shares."""
@@ -113,6 +116,14 @@ class GoalForm(Dressed):
             start=None if given["start"] is None else round(given["start"] / times, 6),
             since=given["since"],
         )
+
+
+def _places(at: Here) -> list[tuple[str, str]]:
+    """Return the phases and steps of all models with their names, those of a phase after it."""
+    places = {
+        key: name for one in at.plan.journeys for key, name in places_of(one, at.said) if key != NOWHERE
+    }
+    return list(places.items())
 
 
 def _measures() -> list[tuple[Measure, Any]]:

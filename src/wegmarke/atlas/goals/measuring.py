@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from wegmarke.analysis.insight import Estimate
-from wegmarke.analysis.statistics.intervals import Z95, clustered_share_n, wilson
 from wegmarke.atlas.goals.contracts import Lack, Measured, Month
 from wegmarke.atlas.goals.rules import keys_of, month_of
+from wegmarke.atlas.measures import holds_the_beginning_of
 from wegmarke.plan.contracts import Measure
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from wegmarke.insights.contracts import Analysis
     from wegmarke.plan.contracts import Goal, Plan
 
-DAY = 86_400
 _OF_TREND: dict[Measure, Callable[[TrendPoint], Estimate | None]] = {
     Measure.NET_EXPERIENCE: lambda point: point.experience,
+    Measure.BAD_SHARE: lambda point: point.bad_share,
     Measure.LEAVING: lambda point: point.leaving,
     Measure.PERSONS: lambda point: counted(point.persons),
     Measure.TOUCHES: lambda point: counted(point.touches),
@@ -50,7 +50,14 @@ def _conversion(goal: Goal, analysis: Analysis) -> Measured:
     funnel = analysis.funnels.get(goal.funnel or "")
     if funnel is None or not funnel.steps or not funnel.steps[0].persons:
         return Measured(lack=Lack.NO_TOUCHES)
-    return Measured(now=funnel.steps[-1].share)
+    if not funnel.months:
+        return Measured(now=funnel.steps[-1].share)
+    return Measured(
+        months=tuple(
+            Month(_number(one.start), one.reached, whole=holds_the_beginning_of(one.start, analysis))
+            for one in funnel.months
+        )
+    )
 
 
 def _of_touchpoints(measure: Measure, keys: Sequence[str] | None, analysis: Analysis) -> Measured:
@@ -66,8 +73,8 @@ def _of_touchpoints(measure: Measure, keys: Sequence[str] | None, analysis: Anal
     if not cells:
         return Measured(lack=Lack.NO_TOUCHES)
     by_month: dict[int, list[Estimate]] = {start: [] for start in monthly.months}
-    for cell, value in zip(cells, _OF_CELLS[measure](cells), strict=True):
-        if value is not None:
+    for cell in cells:
+        if (value := _OF_CELLS[measure](cell)) is not None:
             by_month[cell.start].append(value)
     return _series([(start, together(measure, found)) for start, found in by_month.items()], analysis)
 
@@ -75,12 +82,12 @@ def _of_touchpoints(measure: Measure, keys: Sequence[str] | None, analysis: Anal
 def _series(values: Iterable[tuple[int, Estimate | None]], analysis: Analysis) -> Measured:
     """Return the months with a value; the first and the last may not be wholly in the data."""
     values = list(values)
-    begin, complete = analysis.period.start, analysis.trend.last_complete
+    complete = analysis.trend.last_complete
     months = tuple(
         Month(
-            number=month_of(datetime.fromtimestamp(start, tz=UTC)),
+            number=_number(start),
             value=value,
-            whole=begin - start <= DAY and (complete or place < len(values) - 1),
+            whole=holds_the_beginning_of(start, analysis) and (complete or place < len(values) - 1),
         )
         for place, (start, value) in enumerate(values)
         if value is not None
@@ -88,35 +95,13 @@ def _series(values: Iterable[tuple[int, Estimate | None]], analysis: Analysis) -
     return Measured(months=months, lack=None if months else Lack.NO_TOUCHES)
 
 
+def _number(start: int) -> int:
+    return month_of(datetime.fromtimestamp(start, tz=UTC))
+
+
 def counted(number: int) -> Estimate:
     """Return a count: what happened is known without an interval."""
     return Estimate(float(number), float(number), float(number), number)
-
-
-def bad_shares(cells: Sequence[MonthlyCell]) -> list[Estimate | None]:
-    """Return the share of bad among rated touches of each cell, persons as clusters; None where nobody rated.
-
-    A cell has the clustered interval of the net experience only: how much wider it is than for independent
-    ratings (the design effect, Kish 1965) is carried over to the share, whose interval is then Wilson's.
-    """
-    known = [_bad(cell) for cell in cells]
-    rated = [one for one in known if one is not None]
-    lows, highs = wilson([share for share, _n, _effective in rated], [effective for *_, effective in rated])
-    ends = iter(zip(lows.tolist(), highs.tolist(), strict=True))
-    return [None if one is None else Estimate(one[0], *next(ends), one[1]) for one in known]
-
-
-def _bad(cell: MonthlyCell) -> tuple[float, int, float] | None:
-    """Return the share of bad, the number of ratings and the number of independent ones they are worth."""
-    n = cell.bad + cell.neutral + cell.good
-    if n == 0 or cell.experience is None:
-        return None
-    share, good = cell.bad / n, cell.good / n
-    net = cell.experience
-    independent = (share + good - (good - share) ** 2) / n
-    clustered = ((net.high - net.low) / (2 * Z95)) ** 2
-    effect = max(1.0, clustered / independent) if independent > 0 else 1.0
-    return share, n, clustered_share_n(share, n, share * (1 - share) * effect / n)
 
 
 def together(measure: Measure, values: Sequence[Estimate]) -> Estimate | None:
@@ -139,11 +124,11 @@ def together(measure: Measure, values: Sequence[Estimate]) -> Estimate | None:
     return Estimate(estimate, low, high, n)
 
 
-_OF_CELLS: dict[Measure, Callable[[Sequence[MonthlyCell]], list[Estimate | None]]] = {
-    Measure.NET_EXPERIENCE: lambda cells: [cell.experience for cell in cells],
-    Measure.BAD_SHARE: bad_shares,
-    Measure.DROP_OFF: lambda cells: [cell.drop_off for cell in cells],
-    Measure.PERSONS: lambda cells: [counted(cell.persons) for cell in cells],
-    Measure.TOUCHES: lambda cells: [counted(cell.touches) for cell in cells],
+_OF_CELLS: dict[Measure, Callable[[MonthlyCell], Estimate | None]] = {
+    Measure.NET_EXPERIENCE: lambda cell: cell.experience,
+    Measure.BAD_SHARE: lambda cell: cell.bad_share,
+    Measure.DROP_OFF: lambda cell: cell.drop_off,
+    Measure.PERSONS: lambda cell: counted(cell.persons),
+    Measure.TOUCHES: lambda cell: counted(cell.touches),
 }
 """Measures a touchpoint has in a month; a cell is one touchpoint in one month."""

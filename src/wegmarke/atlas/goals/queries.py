@@ -9,6 +9,8 @@ from wegmarke.atlas.goals.rules import is_about, standing
 from wegmarke.plan import queries as plans
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from wegmarke.atlas.goals.contracts import Standing
     from wegmarke.insights.contracts import Analysis
     from wegmarke.plan.contracts import Goal, Plan
@@ -23,6 +25,6 @@ def goals_of(touchpoint: str) -> tuple[Goal, ...]:
     return tuple(goal for goal in saved.plan.goals if is_about(goal, found, saved.plan))
 
 
-def standings(plan: Plan, analysis: Analysis | None) -> tuple[Standing, ...]:
-    """Return how all goals of a plan stand, in its order."""
-    return tuple(standing(goal, measured(goal, plan, analysis)) for goal in plan.goals)
+def standings(plan: Plan, analysis: Analysis | None, today: date) -> tuple[Standing, ...]:
+    """Return how all goals of a plan stand today, in its order."""
+    return tuple(standing(goal, measured(goal, plan, analysis), today) for goal in plan.goals)

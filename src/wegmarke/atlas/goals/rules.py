@@ -29,29 +29,40 @@ def month_of(day: date) -> int:
     return day.year * _YEAR + day.month - 1
 
 
-def standing(goal: Goal, measured: Measured) -> Standing:
-    """Say how a goal stands, given what was measured."""
+def standing(goal: Goal, measured: Measured, today: date) -> Standing:
+    """Say how a goal stands today, given what was measured."""
     deadline = month_of(goal.until)
+    over = deadline < month_of(today)
     months = [one for one in measured.months if one.whole and one.number <= deadline]
     if not months:
-        return _without_months(goal, measured)
+        return _without_months(goal, measured, over=over)
     last = months[-1]
     if last.number == deadline:
         course = _final(goal.metric, last.value)
         return Standing(goal, course, last.value, last.number, None, measured, final=True)
+    if over:
+        return Standing(
+            goal, Course.TOO_LITTLE, last.value, last.number, None, measured, lack=Lack.END_UNMEASURED
+        )
     ahead = projection(goal.metric.measure, _regarded(goal, months), deadline)
     course = _course(goal.metric, last.value, ahead)
     lack = Lack.FEW_MONTHS if ahead is None else None
     return Standing(goal, course, last.value, last.number, ahead, measured, lack=lack)
 
 
-def _without_months(goal: Goal, measured: Measured) -> Standing:
+def _without_months(goal: Goal, measured: Measured, *, over: bool) -> Standing:
     """Judge by the value of the whole period, which can only be reached or not known to be."""
     now = measured.now
     reached = now is not None and _all_reach(goal.metric, now)
     course = Course.REACHED if reached else Course.TOO_LITTLE
-    lack = None if reached else measured.lack or Lack.NO_MONTHS
+    lack = None if reached else measured.lack or _lack(measured, over=over)
     return Standing(goal, course, now, None, None, measured, lack=lack)
+
+
+def _lack(measured: Measured, *, over: bool) -> Lack:
+    if not measured.months:
+        return Lack.NO_MONTHS
+    return Lack.END_UNMEASURED if over else Lack.FEW_MONTHS
 
 
 def _regarded(goal: Goal, months: Sequence[Month]) -> Sequence[Month]:

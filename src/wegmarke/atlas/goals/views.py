@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import slugify
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from wegmarke.atlas import measures
-from wegmarke.atlas.fields import FIELDS
+from wegmarke.atlas.fields import name_of
 from wegmarke.atlas.goals import wording
 from wegmarke.atlas.goals.charting import chart
 from wegmarke.atlas.goals.contracts import Course
@@ -22,9 +23,12 @@ from wegmarke.atlas.goals.forms import GoalForm, initial
 from wegmarke.atlas.goals.queries import standings
 from wegmarke.atlas.links import card
 from wegmarke.atlas.pages import here, page
+from wegmarke.atlas.together import together
+from wegmarke.plan import queries as plans
 from wegmarke.plan import rights, services
-from wegmarke.plan.contracts import Side
+from wegmarke.plan.contracts import Goal, Side
 from wegmarke.plan.findings import PlanError
+from wegmarke.plan.naming import new_key
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -32,7 +36,7 @@ if TYPE_CHECKING:
     from wegmarke.atlas.goals.contracts import Standing
     from wegmarke.atlas.goals.wording import CourseWords
     from wegmarke.atlas.pages import Here
-    from wegmarke.plan.contracts import Goal
+    from wegmarke.plan.contracts import Plan
     from wegmarke.ui.charts import Chart
 
 URGENT = (Course.OFF_COURSE, Course.AT_RISK, Course.TOO_LITTLE, Course.ON_COURSE, Course.REACHED)
@@ -62,7 +66,7 @@ class ShownGoal:
 def goals(request: HttpRequest) -> HttpResponse:
     """Show all goals, those that need somebody first."""
     at = here(request)
-    found = standings(at.plan, None if at.stored is None else at.stored.analysis)
+    found = standings(at.plan, None if at.stored is None else at.stored.analysis, localdate())
     ordered = sorted(found, key=lambda one: URGENT.index(one.course))
     shown = [_shown(at, one, f"goal-{place}") for place, one in enumerate(ordered, start=1)]
     sides = [(side, [one for one in shown if one.goal.side is side]) for side in Side]
@@ -81,7 +85,8 @@ def new(request: HttpRequest) -> HttpResponse:
     form = GoalForm(request.POST or None, at=at, initial={"touchpoints": request.GET.getlist("touchpoint")})
     if request.method == "POST" and form.is_valid():
         name = form.cleaned_data["name_de"] or form.cleaned_data["name_en"]
-        if _saved(request, at, form, form.goal(_free_key(at, name)), based_on=None):
+        key = new_key(name, [one.key for one in at.plan.goals], "goal")
+        if _saved(request, at, form, form.goal(key), based_on=None):
             return redirect("atlas:goals")
     return _form_page(request, at, form, None)
 
@@ -91,7 +96,7 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
     """Change a goal; what others changed in its other fields in the meantime is kept."""
     at = here(request)
     rights.require_plan(at.user)
-    goal = next((one for one in at.plan.goals if one.key == key), None)
+    goal = _goal(at.plan, key)
     if goal is None:
         raise Http404(_("There is no such goal (any more)."))
     if request.method != "POST":
@@ -104,10 +109,12 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
     return _form_page(request, at, form, goal)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: HttpRequest, key: str) -> HttpResponse:
-    """Remove a goal."""
+    """Ask before a goal is removed; then remove it."""
     at = here(request)
+    if request.method != "POST":
+        return _ask(request, at, key)
     try:
         services.remove_goal(key, by=at.user, now=timezone.now())
     except services.UnknownPartError:
@@ -116,13 +123,33 @@ def remove(request: HttpRequest, key: str) -> HttpResponse:
     return redirect("atlas:goals")
 
 
+def _ask(request: HttpRequest, at: Here, key: str) -> HttpResponse:
+    rights.require_plan(at.user)
+    goal = _goal(at.plan, key)
+    if goal is None:
+        raise Http404(_("There is no such goal (any more)."))
+    context = {
+        "question": _("Remove “%(name)s”?") % {"name": at.said(goal.name) or key},
+        "where": _("Goals"),
+        "means": _("The goal goes from the plan; earlier versions of the plan keep it."),
+        "back": reverse("atlas:goal", args=[key]),
+    }
+    return page(request, "atlas/ask.html", at, context)
+
+
+def _goal(plan: Plan, key: str) -> Goal | None:
+    return next((one for one in plan.goals if one.key == key), None)
+
+
 def _saved(request: HttpRequest, at: Here, form: GoalForm, goal: Goal, *, based_on: int | None) -> bool:
     """Save a goal; where that cannot be, the form says why and what others changed."""
     try:
         services.save_goal(goal, based_on=based_on, by=at.user, now=timezone.now())
     except services.PartChangedError as error:
         form.add_error(None, _others_changed(error))
-        form.rebase(error.version)
+        base = _goal(plans.version(based_on).plan, goal.key) if based_on else None
+        if base is not None and isinstance(error.theirs, Goal):
+            form.rebase(together(base, goal, error.theirs), error.version)
     except services.UnknownPartError:
         form.add_error(None, _("Somebody removed this goal in the meantime."))
     except PlanError as error:
@@ -137,24 +164,16 @@ def _saved(request: HttpRequest, at: Here, form: GoalForm, goal: Goal, *, based_
 def _others_changed(error: services.PartChangedError) -> str:
     if error.theirs is None:
         return _("Somebody removed this goal in the meantime.")
-    fields = ", ".join(str(FIELDS.get(name, name)) for name in error.fields)
+    fields = ", ".join(name_of(name) for name in error.fields)
     return _(
-        "Somebody else changed this goal in the meantime: %(fields)s. Your entries stand below; save again to"
-        " put them in the place of theirs."
+        "Somebody else changed this goal in the meantime: %(fields)s. Your entries stand below, beside what "
+        "else was changed; save again to put yours in the place of theirs."
     ) % {"fields": fields}
 
 
 def _form_page(request: HttpRequest, at: Here, form: GoalForm, goal: Goal | None) -> HttpResponse:
     context = {"form": form, "goal": goal, "name": "" if goal is None else at.said(goal.name)}
     return page(request, "atlas/goals/goal.html", at, context, status=422 if form.errors else 200)
-
-
-def _free_key(at: Here, name: str) -> str:
-    """Return a key for a new goal, made of its name and used by no other."""
-    wanted = slugify(name).replace("-", "_")[:60].strip("_") or "goal"
-    taken = {one.key for one in at.plan.goals}
-    numbered = (f"{wanted}_{number}" for number in range(2, len(taken) + 3))
-    return wanted if wanted not in taken else next(key for key in numbered if key not in taken)
 
 
 def _shown(at: Here, one: Standing, name: str) -> ShownGoal:

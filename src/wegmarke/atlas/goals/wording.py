@@ -43,8 +43,10 @@ LACKS: Mapping[Lack, str | _StrPromise] = {
     Lack.NO_FIGURES: gettext_lazy("There are no figures yet. Import a file of events first."),
     Lack.NO_TOUCHES: gettext_lazy("Nothing of what this goal is about is in the record yet."),
     Lack.FEW_MONTHS: gettext_lazy("A course needs four complete months with values."),
-    Lack.NO_MONTHS: gettext_lazy(
-        "This measure is known for the whole period only, so that no course can be told."
+    Lack.NO_MONTHS: gettext_lazy("No month of this measure is complete yet, so that no course can be told."),
+    Lack.END_UNMEASURED: gettext_lazy(
+        "The deadline is over, but its month is not wholly in the figures: whether the target was reached"
+        " cannot be told."
     ),
     Lack.NOT_TOGETHER: gettext_lazy(
         "This measure is not computed over several touchpoints or for phases: choose one touchpoint, or leave"

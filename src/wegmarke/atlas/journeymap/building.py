@@ -11,8 +11,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from wegmarke.analysis.insight import MomentClass
-from wegmarke.atlas.journeymap import channels, wordings
-from wegmarke.atlas.journeymap.content import Card, Chip, Column, Kind, Lane, Map, Mark, Move, Slot, View
+from wegmarke.atlas import channels
+from wegmarke.atlas.journeymap import wordings
+from wegmarke.atlas.journeymap.content import (
+    Card,
+    Chip,
+    Column,
+    Happens,
+    Kind,
+    Lane,
+    Map,
+    Mark,
+    Move,
+    Slot,
+    View,
+)
 from wegmarke.atlas.journeymap.placing import place
 from wegmarke.atlas.lived_places import OUTSIDE
 from wegmarke.insights import figures
@@ -65,7 +78,11 @@ def build(sources: Sources, wanted: Wanted) -> Map:
         wanted = replace(wanted, view=View.PLANNED)
     maker = _Maker(sources, wanted)
     columns = maker.columns()
-    lanes = {lane: title for lane, title in wordings.lane_titles().items() if maker.shows(lane, columns)}
+    lanes = {
+        lane: title
+        for lane, title in wordings.lane_titles(sources.plan).items()
+        if maker.shows(lane, columns)
+    }
     marks = {card.mark: None for column in columns for card in column.cards if card.mark}
     kinds = {card.kind for column in columns for card in column.cards}
     elsewhere = any(card.happens and card.happens.elsewhere for column in columns for card in column.cards)
@@ -96,7 +113,9 @@ class _Maker:
         insight = analysis.moments if analysis is not None and wanted.view is not View.PLANNED else None
         self.moments: Mapping[str, Moment] = {m.touchpoint: m for m in insight.moments} if insight else {}
         self.phases = {phase.key: sources.said(phase.name) or phase.key for phase in wanted.journey.phases}
+        self.touchpoints = {one.key: one for one in sources.plan.touchpoints}
         self.number = 0
+        self._once: dict[str, tuple[Happens | None, Mark | None, str]] = {}
 
     def shows(self, lane: Lane, columns: Sequence[Column]) -> bool:
         """Leave out lanes that were switched off, and those that have nothing to say."""
@@ -168,6 +187,7 @@ class _Maker:
         fact = None if second else self.placing.facts.get(placed.key)
         name = (sources.said(touchpoint.name) if touchpoint else "") or placed.key
         channel = touchpoint.channel if touchpoint else None
+        happens, mark, url = self._everywhere(placed)
         card = Card(
             key=placed.key,
             number=0 if second else self.number,
@@ -177,14 +197,24 @@ class _Maker:
             about="" if second else wordings.about(touchpoint),
             note=wordings.note(placed, self.phases, self.wanted.view),
             lived=wordings.lived(fact) if fact else None,
-            happens=wordings.happens(placed.lived, self.phases) if placed.lived else None,
-            mark=self._mark(placed.key),
-            url=sources.link(placed.key),
+            happens=happens,
+            mark=mark,
+            url=url,
             movable=touchpoint is not None
             and self.wanted.view is not View.LIVED
             and sources.may_move(touchpoint),
         )
         return replace(card, label=wordings.label(card))
+
+    def _everywhere(self, placed: Placed) -> tuple[Happens | None, Mark | None, str]:
+        """Return what all cards of a touchpoint say, each of them said once."""
+        if placed.key not in self._once:
+            self._once[placed.key] = (
+                wordings.happens(placed.lived, self.phases) if placed.lived else None,
+                self._mark(placed.key),
+                self.sources.link(placed.key),
+            )
+        return self._once[placed.key]
 
     def _mark(self, key: str) -> Mark | None:
         moment = self.moments.get(key)
@@ -196,7 +226,7 @@ class _Maker:
     def _said(self, column: Column) -> Column:
         """Add what is said about a column as a whole."""
         own = [card for card in column.cards if card.number]
-        parts = [(card, self.sources.plan.touchpoint(card.key)) for card in own]
+        parts = [(card, self.touchpoints.get(card.key)) for card in own]
         known = [(card, touchpoint) for card, touchpoint in parts if touchpoint is not None]
         return replace(
             column,

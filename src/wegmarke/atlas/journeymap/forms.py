@@ -8,6 +8,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wegmarke.ui.selects import ManyOptions
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -17,10 +19,20 @@ NOWHERE = "-"
 """The choice of no phase; an empty one would mean that nothing was chosen."""
 
 
+class NameForm(forms.Form):
+    """Whose map it is."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name of the company"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "organization"}),
+    )
+
+
 class MoveForm(forms.Form):
     """Which touchpoint goes to which phase or step; from `source`, or from its main place."""
 
-    key = forms.ChoiceField(label=gettext_lazy("Touchpoint"))
+    key = forms.ChoiceField(label=gettext_lazy("Touchpoint"), widget=ManyOptions)
     target = forms.ChoiceField(label=gettext_lazy("Move to"))
     source = forms.CharField(required=False, widget=forms.HiddenInput)
     based_on = forms.IntegerField(min_value=1, widget=forms.HiddenInput)

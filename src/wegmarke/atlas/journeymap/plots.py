@@ -131,8 +131,7 @@ def _band(spots: Sequence[tuple[float, float, float, float]]) -> list[Item]:
 
 def _point(card: Card, x: float, ys: tuple[float, float, float]) -> list[Item]:
     low, middle, high = ys
-    items: list[Item] = [Shape(((x, high), (x, low)), "whisker")]
-    items += [Shape(((x - 3, end), (x + 3, end)), "whisker") for end in (low, high)]
+    items: list[Item] = [_whisker(x, high, low)]
     if card.mark is None:
         items.append(Rect(Box(x - 3, middle - 3, 6, 6), "quiet", radius=3))
         return items
@@ -140,6 +139,12 @@ def _point(card: Card, x: float, ys: tuple[float, float, float]) -> list[Item]:
     items.append(Rect(Box(x - wide / 2 - 1, middle - 6, wide + 2, 12), "ground", radius=6))
     items.append(Words(x, middle + 4.3, card.mark.sign, MARK, card.mark.role, wide, "middle"))
     return items
+
+
+def _whisker(x: float, top: float, bottom: float) -> Shape:
+    """Draw an interval with its two ends in one stroke: hundreds of them stand on a large map."""
+    ends = ((x - 3, top), (x + 3, top), (x, top), (x, bottom), (x - 3, bottom), (x + 3, bottom))
+    return Shape(ends, "whisker")
 
 
 def _numbers(column: ColumnFrame, y: float) -> list[Item]:
@@ -244,8 +249,7 @@ def _drop_off(content: Map, frame: Frame, top: float, height: float) -> tuple[li
         end = top + height * share.estimate / most
         items.append(Rect(Box(x - wide / 2, top, wide, end - top), "drop"))
         low, high = top + height * share.low / most, top + height * share.high / most
-        items.append(Shape(((x, low), (x, high)), "whisker"))
-        items += [Shape(((x - 3, y), (x + 3, y)), "whisker") for y in (low, high)]
+        items.append(_whisker(x, low, high))
         if said:
             items.append(_above(met.drop_off_text, x, max(high, end) + 10))
     return items, top + height + 15

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 100
 """So many rows of the table stand on the page, all of them in its files."""
+MOST_AT_ONCE = 60
+"""With more touchpoints the list for narrow screens and the table are sent when somebody opens them."""
 ENDINGS = ("pdf", "png", "svg")
 
 
@@ -52,7 +54,7 @@ def sources(at: Here) -> Sources:
         stored=at.stored,
         said=at.said,
         link=_link(at),
-        may_move=at.may_edit_touchpoint,
+        may_move=(lambda _any: True) if at.may_edit else at.may_edit_touchpoint,
         quotes=_quotes(),
     )
 
@@ -74,24 +76,21 @@ def _link(at: Here) -> Callable[[str], str]:
 def _quotes() -> Mapping[str, Sequence[str]]:
     """Return what customers said at each touchpoint."""
     return {
-        key: [one.statement.text for one in pieces if one.statement.kind is Kind.QUOTE]
-        for key, pieces in plans.evidence_by_touchpoint().items()
+        key: [one.statement.text for one in pieces]
+        for key, pieces in plans.evidence_by_touchpoint(Kind.QUOTE).items()
     }
 
 
 def page(at: Here, state: State, content: Map, path: str) -> dict[str, Any]:
     """Return what stands around the picture."""
     wanted = state.wanted
-    table = table_of(content)
-    movable = at.version != NO_VERSION and wanted.view is not View.LIVED
-    move_url = state.address(path) if movable else ""
+    touchpoints = sum(card.number > 0 for column in content.columns for card in column.cards)
+    at_once = touchpoints <= MOST_AT_ONCE
     return {
-        "listed": [
-            (column, [(slot, listing.items(slot.cards, move_url)) for slot in column.slots])
-            for column in content.columns
-        ],
-        "table_rows": table.rows[:MOST_ROWS],
-        "table_rest": max(0, len(table.rows) - MOST_ROWS),
+        "at_once": at_once,
+        "list_url": state.address(reverse("atlas:map-list")),
+        "numbers_url": state.address(reverse("atlas:map-numbers")),
+        **(as_list(at, state, content) | as_table(state, content) if at_once else {}),
         "content": content,
         "state_query": state.address("").removeprefix("?"),
         "view_tabs": [
@@ -102,15 +101,12 @@ def page(at: Here, state: State, content: Map, path: str) -> dict[str, Any]:
             for journey in state.journeys
         ],
         "lanes": [
-            (lane.value, title, lane in wanted.lanes) for lane, (title, _) in wordings.lane_titles().items()
+            (lane.value, title, lane in wanted.lanes)
+            for lane, (title, _) in wordings.lane_titles(at.plan).items()
         ],
         "kept": {key: value for key, value in state.query().items() if value and key != "lanes"},
         "downloads": [(end.upper(), state.address(reverse("atlas:map-file", args=[end]))) for end in ENDINGS],
         "print_url": state.address(reverse("atlas:map-print")),
-        "table": table,
-        "table_files": [
-            (end.upper(), state.address(reverse("atlas:map-table", args=[end]))) for end in ("csv", "xlsx")
-        ],
         "journeys_url": reverse("atlas:journeys"),
         "discovery_url": reverse("atlas:discovery"),
         "touchpoints_url": reverse("atlas:touchpoints"),
@@ -124,6 +120,31 @@ def page(at: Here, state: State, content: Map, path: str) -> dict[str, Any]:
         "stored": at.stored,
         "showing": str(at.stored.refresh) if at.stored else "",
         "State": FreshState,
+    }
+
+
+def as_list(at: Here, state: State, content: Map) -> dict[str, Any]:
+    """Return the list of phases that narrow screens show instead of the picture."""
+    movable = at.version != NO_VERSION and state.wanted.view is not View.LIVED
+    move_url = state.address(reverse("atlas:map")) if movable else ""
+    return {
+        "listed": [
+            (column, [(slot, listing.items(slot.cards, move_url)) for slot in column.slots])
+            for column in content.columns
+        ]
+    }
+
+
+def as_table(state: State, content: Map) -> dict[str, Any]:
+    """Return the figures of the map as a table, with its files."""
+    table = table_of(content)
+    return {
+        "table": table,
+        "table_rows": table.rows[:MOST_ROWS],
+        "table_rest": max(0, len(table.rows) - MOST_ROWS),
+        "table_files": [
+            (end.upper(), state.address(reverse("atlas:map-table", args=[end]))) for end in ("csv", "xlsx")
+        ],
     }
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from wegmarke.atlas.journeymap.picture import Arc, Icon, Link, Place, Rect, Shape, Words
@@ -109,14 +110,15 @@ class _Pen:
             named += f' data-key="{clean(item.key)}" data-place="{clean(item.place)}"'
             named += f' data-name="{clean(item.name)}"'
         if item.url:
-            return f'<a href="{escape(item.url)}" {named}>{inside}</a>'
+            return f'<a href="{html.escape(item.url)}" {named}>{inside}</a>'
         focus = ' tabindex="0"' if item.key else ""
         return f'<g role="group" {named}{focus}>{inside}</g>'
 
 
+@lru_cache(maxsize=20_000)
 def clean(text: str) -> str:
-    """Return a text that may stand in SVG and HTML."""
-    return escape(_UNFIT.sub(" ", text))
+    """Return a text that may stand in SVG and HTML; each name is asked for several times."""
+    return html.escape(_UNFIT.sub(" ", text))
 
 
 def _rect(item: Rect) -> str:
@@ -162,6 +164,7 @@ def _size(box: Box) -> str:
     return f'{_at(box.x, box.y)} width="{_n(box.width)}" height="{_n(box.height)}"'
 
 
+@lru_cache(maxsize=20_000)
 def _n(value: float) -> str:
     """Write a coordinate with as few letters as a tenth needs."""
-    return f"{value:.1f}".removesuffix(".0")
+    return f"{value + 0.0:.1f}".removesuffix(".0")  # + 0.0: never a minus before nothing

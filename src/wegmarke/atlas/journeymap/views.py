@@ -17,25 +17,28 @@ from django.views.decorators.http import require_POST, require_safe
 
 from wegmarke.atlas.journeymap import export, layout, moving, showing
 from wegmarke.atlas.journeymap.building import build
+from wegmarke.atlas.journeymap.forms import NameForm
 from wegmarke.atlas.journeymap.placing import home_of
 from wegmarke.atlas.journeymap.reading import state_of
 from wegmarke.atlas.journeymap.svg import svg
 from wegmarke.atlas.journeymap.tabling import table_of
 from wegmarke.atlas.pages import here, page
 from wegmarke.insights import exporting
-from wegmarke.plan import services
+from wegmarke.plan import rights, services
+from wegmarke.plan.contracts import Text
 from wegmarke.plan.findings import PlanError
+from wegmarke.plan.services import is_named
 from wegmarke.team.contracts import NotAllowedError
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from wegmarke.atlas.journeymap.content import Map
+    from wegmarke.atlas.journeymap.reading import State
     from wegmarke.atlas.pages import Here
     from wegmarke.plan.contracts import Touchpoint
 
 UNDO = "map-undo"
-TABLES = {"csv": (exporting.as_csv, exporting.CSV_TYPE), "xlsx": (exporting.as_xlsx, exporting.XLSX_TYPE)}
 
 
 @require_safe
@@ -51,8 +54,34 @@ def journey_map(request: HttpRequest) -> HttpResponse:
         "picture": svg(layout.draw(content), alone=False, linked=True),
         "form": showing.move_form(at, state, request.GET.get("move", "")),
         "undo": _undoable(request, at),
+        "name_form": NameForm({"name": at.said(at.plan.name)} if is_named(at.plan) else None),
     }
     return page(request, "atlas/journeymap/map.html", at, context)
+
+
+@require_safe
+def listed(request: HttpRequest) -> HttpResponse:
+    """Show the touchpoints by phase as a list: a part of the map's page, or a page of its own."""
+    at, state, content = _read(request)
+    context = showing.as_list(at, state, content)
+    return _part(request, at, "list", _("All touchpoints as a list"), {**context, "content": content})
+
+
+@require_safe
+def numbers(request: HttpRequest) -> HttpResponse:
+    """Show the figures of the map as a table: a part of the map's page, or a page of its own."""
+    at, state, content = _read(request)
+    context = showing.as_table(state, content)
+    return _part(request, at, "numbers", _("All numbers as a table"), {**context, "content": content})
+
+
+def _part(request: HttpRequest, at: Here, part: str, title: str, context: dict[str, Any]) -> HttpResponse:
+    template = f"atlas/journeymap/{part}.html"
+    if request.headers.get("HX-Request"):
+        return page(request, template, at, context)
+    map_url = state_of(request.GET, at.plan).address(reverse("atlas:map"))
+    around = {"part": template, "part_title": title, "map_url": map_url}
+    return page(request, "atlas/journeymap/part.html", at, {**context, **around})
 
 
 @require_safe
@@ -73,10 +102,10 @@ def file(request: HttpRequest, ending: str) -> HttpResponse:
 @require_safe
 def table(request: HttpRequest, ending: str) -> HttpResponse:
     """Send the figures of the map as a table."""
-    if ending not in TABLES:
+    if ending not in exporting.WRITERS:
         raise Http404
     content = _map(request)
-    write, kind = TABLES[ending]
+    write, kind = exporting.WRITERS[ending]
     return _download(write(table_of(content)), content, ending, kind)
 
 
@@ -100,7 +129,7 @@ def move(request: HttpRequest) -> HttpResponse:
         raise Http404
     source = form.cleaned_data["source"] or home_of(touchpoint, state.wanted.journey)[1]
     new = moving.moved(touchpoint, state.wanted.journey, source=source, target=form.target_key)
-    version = _saved(request, at, new, form.cleaned_data["based_on"])
+    version = _saved(request, at, new, min(form.cleaned_data["based_on"], at.version))
     if version:
         request.session[UNDO] = {
             "key": touchpoint.key, "phases": touchpoint.phases, "version": version,
@@ -122,6 +151,27 @@ def undo(request: HttpRequest) -> HttpResponse:
     if _saved(request, at, replace(touchpoint, phases=tuple(last["phases"])), last["version"]):
         del request.session[UNDO]
         messages.success(request, _("“%(name)s” stands where it stood before.") % {"name": last["name"]})
+    return redirect(back)
+
+
+@require_POST
+def name(request: HttpRequest) -> HttpResponse:
+    """Name the company: its name is the title of the map and stands in the navigation."""
+    at = here(request)
+    rights.require_plan(at.user)
+    back = state_of(QueryDict(request.POST.get("state", "")), at.plan).address(reverse("atlas:map"))
+    form = NameForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, _("Please type the name of the company, of at most 80 characters."))
+        return redirect(back)
+    new = form.cleaned_data["name"]
+    language = "de" if at.language.startswith("de") else "en"
+    text = replace(at.plan.name, **{language: new}) if is_named(at.plan) else Text(new, new)
+    plan = replace(at.plan, name=text)
+    try:
+        services.save(plan, by=at.user, now=timezone.now(), comment=_("Company named"), based_on=at.version)
+    except services.PlanChangedError:
+        messages.error(request, _("Somebody changed the plan at the same moment. Please try again."))
     return redirect(back)
 
 
@@ -155,10 +205,15 @@ def _undoable(request: HttpRequest, at: Here) -> dict[str, Any] | None:
 
 
 def _map(request: HttpRequest) -> Map:
+    return _read(request)[2]
+
+
+def _read(request: HttpRequest) -> tuple[Here, State, Map]:
     at = here(request)
     if showing.is_empty(at):
         raise Http404(_("There is no plan yet."))
-    return build(showing.sources(at), state_of(request.GET, at.plan).wanted)
+    state = state_of(request.GET, at.plan)
+    return at, state, build(showing.sources(at), state.wanted)
 
 
 def _download(body: bytes, content: Map, ending: str, kind: str) -> HttpResponse:

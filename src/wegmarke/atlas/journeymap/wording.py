@@ -43,6 +43,7 @@ class Type:
         return self.size * 1.22
 
 
+@lru_cache(maxsize=20_000)
 def width(text: str, kind: Type) -> float:
     """Return how wide a text is, rather a little too wide."""
     return face(bold=kind.bold).width(text, kind.size) * SLACK

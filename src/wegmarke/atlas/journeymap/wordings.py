@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from wegmarke.atlas.journeymap import channels
+from wegmarke.atlas import channels
 from wegmarke.atlas.journeymap.content import Happens, Kind, Lane, Lived, Mark, View
+from wegmarke.atlas.phase_days import days
 from wegmarke.insights import figures
 from wegmarke.plan.contracts import Status
-from wegmarke.plan.services import FIRST
+from wegmarke.plan.services import is_named
 from wegmarke.ui.numbers import NARROW_SPACE, when
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from wegmarke.atlas.journeymap.content import Card
     from wegmarke.atlas.journeymap.placing import Placed
     from wegmarke.atlas.lived_places import LivedPlace
-    from wegmarke.plan.contracts import Journey, Phase, Text, Touchpoint
+    from wegmarke.plan.contracts import Journey, Phase, Plan, Text, Touchpoint
 
 ELSEWHERE = "≠"
 """The sign of what demonstrably happens elsewhere than planned."""
@@ -30,8 +31,7 @@ ELSEWHERE = "≠"
 
 def title(sources: Sources, journey: Journey) -> str:
     """Name the map: the company, and the journey model where it has a name of its own."""
-    unnamed = sources.plan.name == FIRST.name
-    company = "" if unnamed else sources.said(sources.plan.name)
+    company = sources.said(sources.plan.name) if is_named(sources.plan) else ""
     name = sources.said(journey.name)
     return " · ".join(dict.fromkeys(part for part in (company, name) if part)) or _("Journey map")
 
@@ -96,12 +96,15 @@ def caption(sources: Sources, wanted: Wanted, *, counted: bool = True) -> tuple[
     )
 
 
-def lane_titles() -> dict[Lane, tuple[str, str]]:
-    """Name the lanes, with what they measure in small print."""
+def lane_titles(plan: Plan) -> dict[Lane, tuple[str, str]]:
+    """Name the lanes, with what they measure in small print; a plan without departments has owners."""
+    only_owners = any(one.owners for one in plan.touchpoints) and not any(
+        one.department for one in plan.touchpoints
+    )
     return {
         Lane.GOAL: (_("Customer goal"), ""),
         Lane.CHANNEL: (_("Channels"), ""),
-        Lane.OWNER: (_("Departments"), ""),
+        Lane.OWNER: (_("Owners") if only_owners else _("Departments"), ""),
         Lane.PLANNED: (_("Planned"), ""),
         Lane.PATH: (_("Lived path"), _("main moves")),
         Lane.EXPERIENCE: (_("Experience"), _("net, with interval")),
@@ -113,14 +116,7 @@ def lane_titles() -> dict[Lane, tuple[str, str]]:
 
 def window(phase: Phase) -> str:
     """Say which days a phase covers."""
-    begins, ends = phase.from_day, phase.to_day
-    if begins is None and ends is None:
-        return ""
-    if ends is None:
-        return _("from day %(day)s") % {"day": figures.number(begins or 0)}
-    if begins is None:
-        return _("until day %(day)s") % {"day": figures.number(ends)}
-    return _("day %(from)s to %(to)s") % {"from": figures.number(begins), "to": figures.number(ends)}
+    return days(phase.from_day, phase.to_day)
 
 
 def about(touchpoint: Touchpoint | None) -> str:
@@ -187,12 +183,15 @@ def happens(place: LivedPlace, phases: Mapping[str, str]) -> Happens:
     text = figures.share_in_brief(share) if share else ""
     said = ""
     if share:
-        elsewhere, mostly = _("happens elsewhere, mostly: %(phase)s"), _("happens mostly: %(phase)s")
-        one = _("of %(n)s touches %(share)s in the planned phase")
-        first = _("of %(n)s touches %(share)s in the phase planned first")
-        share_said = (first if place.several else one) % {"n": figures.count(share.n), "share": text}
-        begins = (elsewhere if place.elsewhere else mostly) % {"phase": phase}
-        said = f"{begins}; {share_said}"
+        if place.elsewhere:
+            begins = _("happens elsewhere, mostly: %(phase)s")
+        else:
+            begins = _("happens mostly: %(phase)s")
+        if place.several:
+            rest = _("of %(n)s touches %(share)s in the phase planned first")
+        else:
+            rest = _("of %(n)s touches %(share)s in the planned phase")
+        said = f"{begins}; {rest}" % {"phase": phase, "n": figures.count(share.n), "share": text}
     n = figures.count(place.touches)
     return Happens(phase, place.touches, n, share, text, said, elsewhere=place.elsewhere)
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.utils.formats import sanitize_separators
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
-from wegmarke.atlas.journeys.shipped import free_key
+from wegmarke.atlas.inputs import in_reader_format, storable, whole
 from wegmarke.plan.contracts import Journey, Phase, Step, Text
+from wegmarke.plan.naming import new_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,9 +21,8 @@ if TYPE_CHECKING:
 
     from wegmarke.plan.contracts import Plan
 
-MOST_PHASES, MOST_STEPS = 40, 20
-LONGEST_KEY = 60
-_SPELT_OUT = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue"}
+MOST_FIELDS = 9_000
+"""Ten thousand fields of a form are taken (see the settings); some are left for what phases begin with."""
 
 
 @dataclass(slots=True)
@@ -76,6 +75,17 @@ class Draft:
         """Whether any field does not fit."""
         return any(phase.errors for phase in self.phases)
 
+    @property
+    def fields(self) -> int:
+        """How many fields the form of it sends, what it says of itself included."""
+        of_phases = (len(_PHASE) + 1 + len(one.entered_by) + 3 * len(one.steps) for one in self.phases)
+        return len(_OWN) + 4 + sum(of_phases)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the form could not send another phase."""
+        return self.fields + len(_PHASE) + 1 > MOST_FIELDS
+
 
 def draft_of(journey: Journey) -> Draft:
     """Return the draft a model is edited in."""
@@ -102,19 +112,19 @@ def draft_of(journey: Journey) -> Draft:
 def _day_text(day: float | None) -> str:
     if day is None:
         return ""
-    return str(int(day)) if float(day).is_integer() else str(day)
+    return str(localize(int(day) if float(day).is_integer() else day, use_l10n=True))
 
 
 def read(data: QueryDict, key: str) -> Draft:
     """Read what was sent."""
-    own: dict[str, Any] = {name: data.get(name, "") for name in _OWN}
+    own: dict[str, Any] = {name: storable(data.get(name, "")) for name in _OWN}
     draft = Draft(key, **own)
-    for p in range(_count(data, "phases", MOST_PHASES)):
+    for p in range(_count(data, "phases")):
         steps = [
-            StepDraft(*(data.get(f"phase-{p}-step-{s}-{name}", "") for name in ("key", "de", "en")))
-            for s in range(_count(data, f"phase-{p}-steps", MOST_STEPS))
+            StepDraft(*(storable(data.get(f"phase-{p}-step-{s}-{name}", "")) for name in ("key", "de", "en")))
+            for s in range(_count(data, f"phase-{p}-steps"))
         ]
-        texts: dict[str, Any] = {name: data.get(f"phase-{p}-{name}", "") for name in _PHASE}
+        texts: dict[str, Any] = {name: storable(data.get(f"phase-{p}-{name}", "")) for name in _PHASE}
         entered_by = [str(one) for one in data.getlist(f"phase-{p}-entered_by")]
         draft.phases.append(PhaseDraft(**texts, entered_by=entered_by, steps=steps))
     return draft
@@ -124,15 +134,16 @@ _OWN = ("name_de", "name_en", "audience_de", "audience_en", "anchor_de", "anchor
 _PHASE = ("key", "de", "en", "goal_de", "goal_en", "from_day", "to_day")
 
 
-def _count(data: Mapping[str, object], name: str, most: int) -> int:
-    text = str(data.get(name, "0"))
-    return min(most, int(text)) if text.isascii() and text.isdigit() else 0
+def _count(data: Mapping[str, object], name: str) -> int:
+    """Read how many there are; more than a form can send are none."""
+    return min(MOST_FIELDS, whole(str(data.get(name, "0"))))
 
 
 def changed(draft: Draft, action: str) -> str:
     """Add, remove or move what an action names; return the id of the element that then has the focus.
 
     `add`, `up-2`, `down-2`, `remove-2`, `add-step-2`, `step-up-2-0`, `step-down-2-0`, `remove-step-2-0`.
+    To a draft that `is_full` nothing is added.
     """
     match = re.fullmatch(
         r"(add|up|down|remove|add-step|step-up|step-down|remove-step)((?:-\d{1,3}){0,2})", action
@@ -140,7 +151,9 @@ def changed(draft: Draft, action: str) -> str:
     if match is None:
         return ""
     verb, places = match[1], [int(number) for number in match[2].split("-") if number]
-    if verb == "add" and not places and len(draft.phases) < MOST_PHASES:
+    if verb in ("add", "add-step") and draft.is_full:
+        return ""
+    if verb == "add" and not places:
         draft.phases.append(PhaseDraft())
         return f"phase-{len(draft.phases) - 1}-de"
     if not places or places[0] >= len(draft.phases):
@@ -154,8 +167,7 @@ def changed(draft: Draft, action: str) -> str:
 def _changed_steps(phase: PhaseDraft, verb: str, places: list[int]) -> str:
     p = places[0]
     if verb == "add-step":
-        if len(phase.steps) < MOST_STEPS:
-            phase.steps.append(StepDraft())
+        phase.steps.append(StepDraft())
         return f"phase-{p}-step-{len(phase.steps) - 1}-de"
     if len(places) < 2 or places[1] >= len(phase.steps):  # noqa: PLR2004 - phase and step
         return ""
@@ -225,7 +237,7 @@ def _day(phase: PhaseDraft, name: str) -> float | None:
     if not text.strip():
         return None
     try:
-        day = float(str(sanitize_separators(text.strip())))
+        day = float(in_reader_format(text))
     except ValueError:
         day = math.nan
     if not math.isfinite(day):
@@ -235,9 +247,7 @@ def _day(phase: PhaseDraft, name: str) -> float | None:
 
 
 def _new_key(name: str, otherwise: str, taken: set[str]) -> str:
-    """Make a key of a name: lower case, German letters spelt out, words joined by underscores."""
-    low = name.casefold().translate(_SPELT_OUT)
-    plain = unicodedata.normalize("NFKD", low).encode("ascii", "ignore").decode()
-    key = free_key("_".join(re.findall(r"[a-z0-9]+", plain))[:LONGEST_KEY].strip("_") or otherwise, taken)
+    """Make a key of a name, and take it."""
+    key = new_key(name, taken, otherwise)
     taken.add(key)
     return key

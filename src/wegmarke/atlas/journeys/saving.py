@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from wegmarke.atlas.journeys.shipped import with_own_keys
+from wegmarke.atlas.journeys.shipped import completed, with_own_keys
 from wegmarke.plan import queries, services
 
 if TYPE_CHECKING:
@@ -78,8 +78,15 @@ def _without(touchpoint: Touchpoint, gone: set[str]) -> Touchpoint:
 
 
 def adopt(journey: Journey, *, by: User | None, now: datetime) -> tuple[PlanVersion, str]:
-    """Take a shipped model into the plan; return the version and the key it got there."""
+    """Take a shipped model into the plan; return the version and the key it got there.
+
+    Where the only journey is a nameless beginning of this very model, that one is filled up.
+    """
     current = queries.current()
+    if current is not None and len(current.plan.journeys) == 1:
+        begun = completed(current.plan.journeys[0], journey)
+        if begun is not None:
+            return services.save_journey(begun, based_on=current.version, by=by, now=now), begun.key
     own, _became = with_own_keys(journey, current.plan if current else services.FIRST)
     return services.save_journey(own, based_on=None, by=by, now=now), own.key
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from wegmarke.atlas.inputs import whole
 from wegmarke.atlas.journeymap.placing import home_of
 from wegmarke.atlas.journeymap.wordings import journey_name, window
 from wegmarke.atlas.journeys import drafts, saving
@@ -84,16 +85,27 @@ def edit(request: HttpRequest, key: str = "") -> HttpResponse:
             if journey
             else drafts.Draft(phases=[drafts.PhaseDraft() for _n in range(3)])
         )
+        if draft.fields > drafts.MOST_FIELDS:
+            messages.error(request, _too_large())
+            return redirect("atlas:journeys")
         return _form(request, at, draft, based_on=at.version)
     draft = drafts.read(request.POST, key)
-    based_on = _number(request.POST.get("based_on", ""), at.version)
+    based_on = whole(request.POST.get("based_on", ""), at.version)
     if action := request.POST.get("action", ""):
+        problems = [_too_large()] if action.startswith("add") and draft.is_full else []
         focus = drafts.changed(draft, action)
-        return _form(request, at, draft, based_on=based_on, focus=focus)
+        return _form(request, at, draft, based_on=based_on, focus=focus, problems=problems)
     new = drafts.journey_of(draft, at.plan)
     if draft.has_errors:
         return _form(request, at, draft, based_on=based_on, status=422)
     return _saved(request, at, draft, (new, based_on if key else None))
+
+
+def _too_large() -> str:
+    return _(
+        "This journey model has as many phases and steps as this form can hold. More of them can be written "
+        "in the plan document (wegmarke plan export, wegmarke plan apply)."
+    )
 
 
 def _saved(
@@ -179,7 +191,13 @@ def duplicate(request: HttpRequest) -> HttpResponse:
         _version, key = saving.duplicate(journey.key, copy, by=at.user, now=timezone.now())
     except (services.PlanChangedError, services.UnknownPartError):
         return _changed_meanwhile(request)
-    messages.success(request, _("Copied, with everything that stands in it. Say here for whom the copy is."))
+    messages.success(
+        request,
+        _(
+            "Copied, with the places of its touchpoints; texts for single phases and goals stay with the "
+            "original. Say here for whom the copy is."
+        ),
+    )
     return redirect("atlas:journey", key=key)
 
 
@@ -207,6 +225,10 @@ def remove(request: HttpRequest, key: str) -> HttpResponse:
             services.remove_journey(key, by=at.user, now=timezone.now())
         except services.UnknownPartError:
             return _changed_meanwhile(request)
+        except PlanError as error:
+            for finding in error.findings:
+                messages.error(request, finding.in_words(_))
+            return redirect("atlas:journeys")
         messages.success(
             request, _("The journey model is removed; an earlier version of the plan still holds it.")
         )
@@ -238,7 +260,3 @@ def _changed_meanwhile(request: HttpRequest) -> HttpResponse:
         request, _("The plan was changed at the same moment; nothing was saved. Please try again.")
     )
     return redirect("atlas:journeys")
-
-
-def _number(text: str, otherwise: int) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else otherwise  # noqa: PLR2004 - digits

@@ -31,10 +31,7 @@ class Count(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which matrix is asked for; `segment` is an attribute with a value, `phase` and `row` one of the cells.
-
-    By department there are sums only: no interval, and all persons together.
-    """
+    """Which matrix is asked for; `segment` is an attribute with a value, `phase` and `row` are a cell's."""
 
     quarter: int
     across: Across = Across.CHANNEL
@@ -57,11 +54,11 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """How often an active customer met it in the quarter; low and high are None where only a sum is known."""
+    """How often an active customer met it in the quarter, with its 95 % interval."""
 
     mean: float
-    low: float | None
-    high: float | None
+    low: float
+    high: float
     active: int
 
 

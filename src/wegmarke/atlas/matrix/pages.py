@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from wegmarke.atlas.journeymap import channels
+from wegmarke.atlas import channels
 from wegmarke.atlas.matrix import rules
 from wegmarke.atlas.matrix.contracts import (
     NOWHERE,
@@ -80,7 +80,7 @@ def wanted(query: Mapping[str, str], analysis: Analysis | None) -> Wanted:
         quarter=named.get(query.get("quarter", ""), quarters[0] if quarters else 0),
         across=across,
         count=Count.TOUCHES if query.get("count") == Count.TOUCHES else Count.CONTACTS,
-        segment=_segment(query.get("segment", ""), analysis) if across is Across.CHANNEL else None,
+        segment=_segment(query.get("segment", ""), analysis),
         limit=_limit(query.get("limit", "")),
         phase=query.get("phase"),
         row=query.get("row"),
@@ -221,14 +221,12 @@ def each(happened: Happened | None) -> str:
 
 
 def _digits(happened: Happened) -> int:
-    if happened.low is None or happened.high is None:
-        return -1 if happened.mean >= 1 else -2
     return max(-2, min(-1, figures.worth_showing(happened.low, happened.high)))
 
 
 def interval(happened: Happened | None) -> str:
     """Say the interval, where there is one."""
-    if happened is None or not happened.mean or happened.low is None or happened.high is None:
+    if happened is None or not happened.mean:
         return ""
     digits = _digits(happened)
     low, high = figures.number(happened.low, digits), figures.number(happened.high, digits)

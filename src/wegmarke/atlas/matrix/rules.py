@@ -17,6 +17,7 @@ from wegmarke.atlas.matrix.contracts import (
     Total,
     Wanted,
 )
+from wegmarke.insights.contracts import EVERYBODY
 from wegmarke.plan.contracts import Status
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def matrix(plan: Plan, analysis: Analysis | None, wanted: Wanted) -> Matrix:
     placed = {one.key: _place(plan, one, across) for one in plan.touchpoints}
     counted = [one for one in plan.touchpoints if _counts(one, count) and one.status is Status.LIVE]
     planned = _planned(counted, placed)
-    happened, everything = _happened(plan, analysis, wanted, placed)
+    happened, everything = ({}, None) if analysis is None else _happened(analysis, wanted)
     members: dict[Place, list[str]] = defaultdict(list)
     for one in plan.touchpoints:
         if one.status is Status.LIVE or placed[one.key] in happened:
@@ -88,16 +89,6 @@ def _cell(
     return Cell(row, phase, planned.get(place), happened, state, touchpoints)
 
 
-def _happened(
-    plan: Plan, analysis: Analysis | None, wanted: Wanted, placed: Mapping[str, Place]
-) -> tuple[dict[Place, Happened], Happened | None]:
-    if analysis is None:
-        return {}, None
-    if wanted.across is Across.DEPARTMENT:
-        return _from_months(plan, analysis, wanted, placed)
-    return _from_load(analysis, wanted)
-
-
 def _counts(touchpoint: Touchpoint, count: Count) -> bool:
     return count is Count.TOUCHES or touchpoint.started_by is StartedBy.COMPANY
 
@@ -117,10 +108,13 @@ def _planned(counted: Iterable[Touchpoint], placed: Mapping[str, Place]) -> dict
     return sums
 
 
-def _from_load(analysis: Analysis, wanted: Wanted) -> tuple[dict[Place, Happened], Happened | None]:
+def _happened(analysis: Analysis, wanted: Wanted) -> tuple[dict[Place, Happened], Happened | None]:
     quarter, count, segment = wanted.quarter, wanted.count, wanted.segment
-    load = analysis.load if segment is None else analysis.load_by[segment[0]]
-    group = "" if segment is None else segment[1]
+    attribute, group = (EVERYBODY, "") if segment is None else segment
+    if wanted.across is Across.DEPARTMENT:
+        load = analysis.departments[attribute]
+    else:
+        load = analysis.load if segment is None else analysis.load_by[attribute]
     cells = {
         (one.cell[1], one.cell[0]): _each(one, count)
         for one in load.cells
@@ -137,22 +131,6 @@ def _met(cell: LoadCell, count: Count) -> int:
 def _each(cell: LoadCell, count: Count) -> Happened:
     each = cell.touches_each if count is Count.TOUCHES else cell.contacts_each
     return Happened(each.estimate, each.low, each.high, cell.active)
-
-
-def _from_months(
-    plan: Plan, analysis: Analysis, wanted: Wanted, placed: Mapping[str, Place]
-) -> tuple[dict[Place, Happened], Happened | None]:
-    quarter, count = wanted.quarter, wanted.count
-    whole = next((one for one in analysis.load.totals if one.quarter == quarter and one.group == ""), None)
-    if whole is None or not whole.active:
-        return {}, None
-    touches = touches_in(analysis.monthly, analysis.load, quarter)
-    sums: Counter[Place] = Counter()
-    for one in plan.touchpoints:
-        if _counts(one, count) and touches[one.key]:
-            sums[placed[one.key]] += touches[one.key]
-    cells = {place: Happened(n / whole.active, None, None, whole.active) for place, n in sums.items()}
-    return cells, _each(whole, count)
 
 
 def touches_in(monthly: MonthlyInsight, load: LoadInsight, quarter: int) -> Counter[str]:
@@ -173,10 +151,10 @@ def touches_in(monthly: MonthlyInsight, load: LoadInsight, quarter: int) -> Coun
 
 def _state(planned: float | None, happened: Happened | None, limit: float, *, any_planned: bool) -> State:
     """Say what a cell is; overload before gaps, since it costs customers."""
-    if happened is not None and (happened.mean if happened.low is None else happened.low) > limit:
+    if happened is not None and happened.low > limit:
         return State.OVER
     if planned:
-        most = 0.0 if happened is None else happened.mean if happened.high is None else happened.high
+        most = 0.0 if happened is None else happened.high
         return State.GAP if most < HALF * planned else State.FINE
     if happened is None or happened.mean < SCARCELY:
         return State.EMPTY
@@ -189,12 +167,10 @@ def _total(key: str, cells: list[Cell]) -> Total:
     met = [one.happened for one in cells if one.happened is not None]
     happened = None
     if met:
-        sure = [(one.low, one.high) for one in met if one.low is not None and one.high is not None]
-        known = len(sure) == len(met)
         happened = Happened(
             sum(one.mean for one in met),
-            sum(low for low, _high in sure) if known else None,
-            sum(high for _low, high in sure) if known else None,
+            sum(one.low for one in met),
+            sum(one.high for one in met),
             max(one.active for one in met),
         )
     empty = not planned and (happened is None or happened.mean < SCARCELY)

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from wegmarke.atlas import links
-from wegmarke.atlas.journeymap import channels
+from wegmarke.atlas import channels, links
 from wegmarke.atlas.matrix import rules
 from wegmarke.atlas.matrix.contracts import Across
 from wegmarke.atlas.matrix.pages import STATES, phase_name, planned_text, row_name
@@ -31,8 +30,13 @@ def in_cell(found: Matrix, at: Wanted) -> list[Cell]:
     return [one for one in found.cells if one.phase == phase and row in (None, one.row)]
 
 
-def touchpoints(found: Matrix, cells: list[Cell], plan: Plan, analysis: Analysis | None) -> Table:
-    """Return the touchpoints behind cells: planned, and how often they were met in the quarter."""
+def touchpoints(
+    found: Matrix, cells: list[Cell], plan: Plan, analysis: Analysis | None, *, everybody: bool
+) -> Table:
+    """Return the touchpoints behind cells: planned, and how often they were met in the quarter.
+
+    Touches of single touchpoints are counted for everybody only: a segment has no such columns.
+    """
     names = Names(plan)
     touches = {} if analysis is None else rules.touches_in(analysis.monthly, analysis.load, found.quarter)
     active = found.whole.happened.active if found.whole.happened else 0
@@ -41,30 +45,36 @@ def touchpoints(found: Matrix, cells: list[Cell], plan: Plan, analysis: Analysis
         one = plan.touchpoint(key)
         if one is None:
             continue
-        met = touches.get(key, 0)
+        planned = NOTHING
+        if one.per_quarter is not None:
+            planned = TableCell(planned_text(one.per_quarter), one.per_quarter)
+        happened = _happened(touches.get(key, 0), active) if everybody else ()
         made.append(
             Row(
                 (
                     text(names.touchpoint(key), links.card(key)),
                     text(channels.name_of(one.channel or "")),
                     text(one.department or ""),
-                    NOTHING
-                    if one.per_quarter is None
-                    else TableCell(planned_text(one.per_quarter), one.per_quarter),
-                    TableCell(figures.count(met), met),
-                    TableCell(figures.number(met / active, -2), met / active) if active else NOTHING,
+                    planned,
+                    *happened,
                 )
             )
         )
-    columns = (
+    columns = [
         Column("touchpoint", _("Touchpoint")),
         Column("channel", _("Channel")),
         Column("department", _("Department")),
         Column("planned", _("Planned per quarter"), number=True),
-        Column("touches", _("Touches in the quarter"), number=True),
-        Column("each", _("Per active customer"), number=True),
-    )
-    return Table("cell", _("Touchpoints behind it"), columns, tuple(made))
+    ]
+    if everybody:
+        columns.append(Column("touches", _("Touches in the quarter"), number=True))
+        columns.append(Column("each", _("Per active customer"), number=True))
+    return Table("cell", _("Touchpoints behind it"), tuple(columns), tuple(made))
+
+
+def _happened(met: int, active: int) -> tuple[TableCell, TableCell]:
+    each = TableCell(figures.number(met / active, -2), met / active) if active else NOTHING
+    return TableCell(figures.count(met), met), each
 
 
 def whole(found: Matrix, names: Names) -> Table:

@@ -32,7 +32,8 @@ def matrix(request: HttpRequest) -> HttpResponse:
     found, names = _found(at, wanted), Names(at.plan)
     path, query = reverse("atlas:matrix"), pages.query_of(wanted)
     cells = tables.in_cell(found, wanted)
-    table = tables.touchpoints(found, cells, at.plan, analysis) if cells else None
+    everybody = wanted.segment is None
+    table = tables.touchpoints(found, cells, at.plan, analysis, everybody=everybody) if cells else None
     quarters = () if analysis is None else rules.quarters_of(analysis.load)
     context: dict[str, Any] = {
         "found": found,
@@ -54,6 +55,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
         "quarter_name": pages.quarter_name(found.quarter) if found.quarter else "",
         "segments": [("=".join(one), name, one == wanted.segment) for one, name in pages.segments(analysis)],
         "tabs": _tabs(path, wanted),
+        "everybody": everybody,
         "cell_table": None if table is None else shown(table, request, "atlas:matrix-file"),
         "files": [
             (ending, with_query(reverse("atlas:matrix-file", args=["matrix", ending]), query))
@@ -104,5 +106,7 @@ def file(request: HttpRequest, name: str, ending: str) -> HttpResponse:
         return as_file(tables.whole(found, names), request, ending)
     if name == "cell":
         cells = tables.in_cell(found, wanted)
-        return as_file(tables.touchpoints(found, cells, at.plan, analysis), request, ending)
+        everybody = wanted.segment is None
+        table = tables.touchpoints(found, cells, at.plan, analysis, everybody=everybody)
+        return as_file(table, request, ending)
     raise Http404

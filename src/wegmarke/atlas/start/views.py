@@ -89,7 +89,7 @@ def _take(request: HttpRequest, at: Here, key: str, plan: Plan) -> HttpResponse 
     title = at.said(examples.example(key).title)
     based_on = request.POST.get("based_on", "")
     how = request.POST.get("how", "")
-    if not based_on.isdigit() or int(based_on) != at.version or (at.version and how not in (ADD, REPLACE)):
+    if based_on != str(at.version) or (at.version and how not in (ADD, REPLACE)):
         messages.error(
             request,
             _("The plan was changed in the meantime; nothing was adopted. Please choose once more."),

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from wegmarke.atlas import links
+from wegmarke.atlas import channels, links
 from wegmarke.atlas.pages import here, page
 from wegmarke.atlas.touchpoints.changes import references
 from wegmarke.atlas.touchpoints.filters import Filters
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from wegmarke.plan.contracts import Touchpoint
 
 SHOWN_NAMES = 40
+INTO = "into"
+"""The button of a phase: it says what to do and what with in one press."""
 
 
 @never_cache
@@ -45,15 +47,17 @@ def change(request: HttpRequest) -> HttpResponse:
     if not chosen:
         return _nothing_chosen(request)
     rights.require_touchpoints(at.user, chosen)
-    saves = request.POST.get("do") == "save"
+    data = _into(request.POST)
+    saves = data.get("do") == "save"
+    phases = phase_names(at.plan, at.said)
     form = ChangeForm(
-        request.POST if saves else None,
-        phases=phase_names(at.plan, at.said),
+        data if saves else None,
+        phases=phases,
         promises={one.key: at.said(one.name) for one in at.plan.promises},
     )
     context: dict[str, Any] = {}
     if saves and form.is_valid():
-        changes = form.changes()
+        changes = form.changes(one.channel for one in at.plan.touchpoints)
         if not changes:
             context["problem"] = _("Nothing was chosen to be changed.")
         else:
@@ -63,7 +67,8 @@ def change(request: HttpRequest) -> HttpResponse:
                     changes.of,
                     by=at.user,
                     now=timezone.now(),
-                    comment=form.cleaned_data["comment"] or _changed(len(chosen)),
+                    comment=form.cleaned_data["comment"]
+                    or _changed(len(chosen), into=phases.get(data.get(INTO, ""), "")),
                 ).version
             except services.UnknownPartError:
                 context["problem"] = _("One of them was removed in the meantime. Nothing was saved.")
@@ -155,7 +160,7 @@ def _known(at: Here) -> dict[str, list[str]]:
     """Return what there is already, to be offered while typing."""
     listed = at.plan.touchpoints
     found = {
-        "channel": {one.channel for one in listed if one.channel},
+        "channel": {channels.name_of(one.channel) for one in listed if one.channel},
         "department": {one.department for one in listed if one.department},
         "owner": {owner for one in listed for owner in one.owners},
     }
@@ -185,8 +190,24 @@ def _references(at: Here, keys: frozenset[str]) -> list[str]:
     return found
 
 
-def _changed(count: int) -> str:
-    return ngettext("%(n)s touchpoint changed", "%(n)s touchpoints changed", count) % {"n": number(count)}
+def _into(data: QueryDict) -> QueryDict:
+    """Return what a form says, the button of a phase spelled out."""
+    if INTO not in data:
+        return data
+    said = data.copy()
+    said.setlist("phases", data.getlist(INTO))
+    said["phases_how"], said["do"] = "add", "save"
+    return said
+
+
+def _changed(count: int, *, into: str) -> str:
+    values = {"n": number(count), "phase": into}
+    if into:
+        return (
+            ngettext("%(n)s touchpoint put into “%(phase)s”", "%(n)s touchpoints put into “%(phase)s”", count)
+            % values
+        )
+    return ngettext("%(n)s touchpoint changed", "%(n)s touchpoints changed", count) % values
 
 
 def _removed(count: int) -> str:

@@ -14,12 +14,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from wegmarke.atlas import links
+from wegmarke.atlas.journeys.shipped import phases_by_name
 from wegmarke.atlas.pages import here, page
 from wegmarke.atlas.touchpoints.merging import SKIP, Kind, Rules, merge
 from wegmarke.atlas.touchpoints.pasting import pasted
 from wegmarke.atlas.touchpoints.previewing import Previewing, answers_of, choices_of
 from wegmarke.atlas.touchpoints.reading import Lexicon, Reader
-from wegmarke.atlas.touchpoints.saving import NotSavedError, list_after, save
+from wegmarke.atlas.touchpoints.saving import NotSavedError, changed_since, list_after, save, seal
 from wegmarke.insights.links import with_query
 from wegmarke.plan import rights
 from wegmarke.plan.contracts import Status
@@ -49,8 +50,10 @@ def collect(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return page(request, "atlas/touchpoints/collect.html", at, context)
     reading, outcome = _outcome(at, data, text)
-    seen = data.get("seen") == _seal(text)
-    if data.get("do") == "save" and seen and not reading.open and outcome.changes_anything:
+    asked, sealed = data.get("do") == "save", seal(_seal(text), at)
+    if asked and (problem := changed_since(data.get("seen", ""), _seal(text), at)):
+        context["problem"] = problem
+    if asked and data.get("seen") == sealed and not reading.open and outcome.changes_anything:
         try:
             version = save(outcome.plan, by=at.user, based_on=at.version, comment=_comment(outcome))
         except NotSavedError as error:
@@ -58,11 +61,13 @@ def collect(request: HttpRequest) -> HttpResponse:
         else:
             return redirect(list_after(version))
     found = pasted(text)
+    preview = Previewing(at, answers_of(data)).preview(outcome, reading.unknown)
     context |= {
-        "preview": Previewing(at, answers_of(data)).preview(outcome, reading.unknown),
+        "preview": preview,
+        "asks_live": preview.savable,
         "fields": found.fields,
         "surplus": found.surplus,
-        "seal": _seal(text),
+        "seal": sealed,
         "looked": True,
         "empty": not outcome.rows,
     }
@@ -71,7 +76,7 @@ def collect(request: HttpRequest) -> HttpResponse:
 
 def _outcome(at: Here, data: QueryDict, text: str) -> tuple[Reading, Outcome]:
     """Read the lines with the answers given; choices count for the text they were made for only."""
-    seen = data.get("seen") == _seal(text)
+    seen = data.get("seen", "").endswith(f" {_seal(text)}")
     reading = Reader(Lexicon(at.plan), answers_of(data)).read(pasted(text).lines)
     rules = Rules(
         language=at.language,
@@ -79,6 +84,7 @@ def _outcome(at: Here, data: QueryDict, text: str) -> tuple[Reading, Outcome]:
         same=SKIP,
         status=Status.LIVE.value if data.get("live") == "1" else Status.IDEA.value,
         choices=choices_of(data) if seen else {},
+        models=phases_by_name([one.word for one in reading.unknown if one.field == "phases"]),
     )
     return reading, merge(at.plan, reading.drafts, rules)
 

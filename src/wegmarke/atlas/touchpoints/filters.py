@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from wegmarke.analysis.journeys import StartedBy
-from wegmarke.atlas.touchpoints import words
+from wegmarke.atlas import channels
+from wegmarke.atlas.fields import FIELDS, choices, word_of
+from wegmarke.atlas.touchpoints.understanding import FACETS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from wegmarke.plan.contracts import Plan, Touchpoint
+
+    PhaseGroup = tuple[str, Sequence[tuple[str, str]]]
 
 NOTHING = "-"
 """In the address: the touchpoints of which this is not said. No phase, channel, … is called like this."""
@@ -22,14 +25,13 @@ _VALUES: Mapping[str, Callable[[Touchpoint], Iterable[str]]] = {
     "channel": lambda one: [one.channel] if one.channel else (),
     "department": lambda one: [one.department] if one.department else (),
     "owner": lambda one: one.owners,
-    "status": lambda one: [one.status.value],
-    "started_by": lambda one: () if one.started_by is StartedBy.UNKNOWN else [one.started_by.name.lower()],
-    "nature": lambda one: [one.nature.value] if one.nature else (),
-    "planned": lambda one: () if one.planned is None else ["yes" if one.planned else "no"],
-    "worth": lambda one: [one.worth.value] if one.worth else (),
-    "media": lambda one: [one.media.value] if one.media else (),
+    "status": lambda one: _worded(one.status),
+    "started_by": lambda one: _worded(one.started_by),
+    "nature": lambda one: _worded(one.nature),
+    "planned": lambda one: _worded(one.planned),
+    "worth": lambda one: _worded(one.worth),
+    "media": lambda one: _worded(one.media),
 }
-FACETS = ("started_by", "nature", "planned", "worth", "media")
 _LACKING: Mapping[str, Callable[[Touchpoint], bool]] = {
     "owner": lambda one: not one.owners,
     "purpose": lambda one: not one.purpose,
@@ -102,11 +104,16 @@ class Filters:
         if not self.search:
             return True
         one = touchpoint
-        said = [one.key, one.channel or "", one.department or "", *one.owners]
+        said = [one.key, one.department or "", *one.owners]
+        said += [one.channel, channels.name_of(one.channel)] if one.channel else []
         for text in (one.name, one.purpose, one.notes):
             said += [text.de, text.en]
         found = "\n".join(said).casefold()
         return all(word in found for word in self.search.casefold().split())
+
+
+def _worded(value: object) -> tuple[str, ...]:
+    return (word,) if (word := word_of(value)) else ()
 
 
 def _has(touchpoint: Touchpoint, name: str, wanted: str) -> bool:
@@ -125,51 +132,54 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """One filter as the page shows it."""
+    """One filter as the page shows it; its choices in groups with a title, or without one."""
 
     name: str
     label: str
-    choices: tuple[Choice, ...]
+    groups: tuple[tuple[str, tuple[Choice, ...]], ...]
 
     @property
     def active(self) -> bool:
         """Whether it leaves anything out."""
-        return any(choice.chosen and choice.value for choice in self.choices)
+        return any(choice.chosen and choice.value for _title, group in self.groups for choice in group)
 
 
-def controls(plan: Plan, filters: Filters, phases: Mapping[str, str]) -> tuple[Control, ...]:
-    """Return the filters, each with what there is to choose; `phases` are their names by key."""
-    named: dict[str, tuple[str, Mapping[str, object]]] = {
-        "phase": (_("Phase"), phases),
-        "channel": (_("Channel"), _met(plan, "channel")),
-        "department": (_("Department"), _met(plan, "department")),
-        "owner": (_("Owner"), _met(plan, "owner")),
-        "status": (_("Status"), words.STATUSES),
-        "started_by": (_("Started by"), words.STARTERS),
-        "nature": (_("Nature"), words.NATURES),
-        "planned": (_("Intention"), words.INTENDED),
-        "worth": (_("Worth"), words.WORTHS),
-        "media": (_("Media"), words.MEDIA),
+def controls(plan: Plan, filters: Filters, phases: Sequence[PhaseGroup]) -> tuple[Control, ...]:
+    """Return the filters, each with what there is to choose; `phases` are those of each journey model."""
+    offered: dict[str, Mapping[str, object]] = {
+        "channel": channels.by_name(_met(plan, "channel")),
+        **{name: {one: one for one in _met(plan, name)} for name in ("department", "owner")},
+        **{name: dict(choices(name)) for name in ("status", *FACETS)},
+    }
+    groups: dict[str, Sequence[tuple[str, Mapping[str, object]]]] = {
+        "phase": [(journey, dict(found)) for journey, found in phases],
+        **{name: [("", found)] for name, found in offered.items()},
     }
     return tuple(
-        Control(name, label, tuple(_choices(name, choices, filters.values.get(name, ""))))
-        for name, (label, choices) in named.items()
+        Control(
+            name,
+            _("Phase") if name == "phase" else str(FIELDS[name]),
+            tuple(_groups(name, found, filters.values.get(name, ""))),
+        )
+        for name, found in groups.items()
     )
 
 
-def _choices(name: str, choices: Mapping[str, object], chosen: str) -> Iterable[Choice]:
-    yield Choice("", _("All"), not chosen)
-    for value, text in choices.items():
-        yield Choice(value, str(text), value == chosen)
+def _groups(
+    name: str, groups: Sequence[tuple[str, Mapping[str, object]]], chosen: str
+) -> Iterable[tuple[str, tuple[Choice, ...]]]:
+    yield "", (Choice("", _("All"), not chosen),)
+    for title, found in groups:
+        yield title, tuple(Choice(value, str(text), value == chosen) for value, text in found.items())
     if name != "status":
-        yield Choice(NOTHING, _("Not said"), chosen == NOTHING)
-    if chosen and chosen != NOTHING and chosen not in choices:
-        yield Choice(chosen, chosen, chosen=True)
+        yield "", (Choice(NOTHING, _("Not said"), chosen == NOTHING),)
+    if chosen and chosen != NOTHING and not any(chosen in found for _title, found in groups):
+        yield "", (Choice(chosen, chosen, chosen=True),)
 
 
-def _met(plan: Plan, name: str) -> dict[str, str]:
+def _met(plan: Plan, name: str) -> list[str]:
     found = {value for one in plan.touchpoints for value in _VALUES[name](one)}
-    return {value: value for value in sorted(found, key=str.casefold)}
+    return sorted(found, key=str.casefold)
 
 
 def gaps(filters: Filters, touchpoints: Iterable[Touchpoint]) -> tuple[tuple[str, str, int, bool], ...]:

@@ -10,13 +10,18 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wegmarke.analysis.journeys import StartedBy
-from wegmarke.atlas.touchpoints import words
+from wegmarke.atlas import channels, measures
+from wegmarke.atlas.fields import FIELDS
+from wegmarke.atlas.inputs import NumberField
 from wegmarke.atlas.touchpoints.changes import Changes, How, ListChange
 from wegmarke.atlas.touchpoints.pasting import clean
+from wegmarke.atlas.touchpoints.understanding import CHOICES, COLUMNS
 from wegmarke.plan.contracts import SHARES, Measure, Media, Metric, Nature, Status, Worth
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+
+    from wegmarke.atlas.fields import Label
 
 EMPTY = "-"
 """Chosen to empty a field."""
@@ -38,26 +43,27 @@ _HOW = (
 )
 
 
-def _fixed(label: Any, field: str) -> forms.ChoiceField:  # noqa: ANN401 - a lazy text
+def _fixed(field: str) -> forms.ChoiceField:
     """Return a choice among fixed words; a status can be changed, not emptied."""
     kept = [("", _("leave as it is"))]
     emptied = [] if field == "status" else [(EMPTY, _("empty it"))]
-    choices = [*kept, *words.CHOICES[field].items(), *emptied]
+    choices = [*kept, *CHOICES[field].items(), *emptied]
     return forms.ChoiceField(
-        label=label, choices=choices, required=False, widget=forms.Select(attrs={"class": "form-select"})
+        label=COLUMNS[field],
+        choices=choices,
+        required=False,
+        widget=forms.Select(attrs={"class": "form-select"}),
     )
 
 
-def _text(label: Any, names: str) -> forms.CharField:  # noqa: ANN401 - a lazy text
+def _text(label: Label, names: str) -> forms.CharField:
     attrs = {"class": "form-control", "list": names, "autocomplete": "off"}
     return forms.CharField(label=label, max_length=200, required=False, widget=forms.TextInput(attrs=attrs))
 
 
-def _amount(label: Any) -> forms.FloatField:  # noqa: ANN401 - a lazy text
+def _amount(label: Label) -> NumberField:
     attrs = {"class": "form-control", "inputmode": "decimal"}
-    return forms.FloatField(
-        label=label, min_value=0, required=False, localize=True, widget=forms.TextInput(attrs=attrs)
-    )
+    return NumberField(label=label, min_value=0, required=False, widget=forms.TextInput(attrs=attrs))
 
 
 def _emptying() -> forms.BooleanField:
@@ -69,43 +75,48 @@ def _emptying() -> forms.BooleanField:
 class ChangeForm(forms.Form):
     """What to change at all of the selected touchpoints."""
 
-    status = _fixed(_("Status"), "status")
+    status = _fixed("status")
     phases_how = forms.ChoiceField(
-        label=_("Phases"), choices=_HOW, required=False, widget=forms.Select(attrs={"class": "form-select"})
+        label=FIELDS["phases"],
+        choices=_HOW,
+        required=False,
+        widget=forms.Select(attrs={"class": "form-select"}),
     )
     phases = forms.MultipleChoiceField(
-        label=_("Phases"),
+        label=FIELDS["phases"],
         required=False,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
     )
     owners_how = forms.ChoiceField(
-        label=_("Owners"), choices=_HOW, required=False, widget=forms.Select(attrs={"class": "form-select"})
+        label=FIELDS["owners"],
+        choices=_HOW,
+        required=False,
+        widget=forms.Select(attrs={"class": "form-select"}),
     )
     owners = forms.CharField(
-        label=_("Owners"),
+        label=FIELDS["owners"],
         max_length=500,
         required=False,
         widget=forms.TextInput(attrs={"class": "form-control", "list": "names-owner", "autocomplete": "off"}),
     )
-    channel = _text(_("Channel"), "names-channel")
+    channel = _text(FIELDS["channel"], "names-channel")
     channel_empty = _emptying()
-    department = _text(_("Department"), "names-department")
+    department = _text(FIELDS["department"], "names-department")
     department_empty = _emptying()
-    started_by = _fixed(_("Started by"), "started_by")
-    nature = _fixed(_("Nature"), "nature")
-    planned = _fixed(_("Intention"), "planned")
-    worth = _fixed(_("Worth"), "worth")
-    whose = _fixed(_("Media"), "media")
-    measure = _fixed(_("Metric"), "measure")
-    target = forms.FloatField(
-        label=_("Target"),
+    started_by = _fixed("started_by")
+    nature = _fixed("nature")
+    planned = _fixed("planned")
+    worth = _fixed("worth")
+    whose = _fixed("media")
+    measure = _fixed("measure")
+    target = NumberField(
+        label=FIELDS["target"],
         required=False,
-        localize=True,
         widget=forms.TextInput(attrs={"class": "form-control", "inputmode": "decimal"}),
     )
-    cost = _amount(_("Cost per touch"))
+    cost = _amount(FIELDS["cost"])
     cost_empty = _emptying()
-    minutes = _amount(_("Minutes per touch"))
+    minutes = _amount(FIELDS["minutes"])
     minutes_empty = _emptying()
     promise = forms.ChoiceField(
         label=_("Add a promise"), required=False, widget=forms.Select(attrs={"class": "form-select"})
@@ -155,16 +166,16 @@ class ChangeForm(forms.Form):
         if target is None:
             if not self.has_error("target"):
                 self.add_error("target", gettext("A metric needs a measure and a target."))
-        elif measure in (*SHARES, Measure.NET_EXPERIENCE) and not -100 <= target <= 100:  # noqa: PLR2004
-            self.add_error("target", gettext("A share lies between 0 and 100 per cent."))
+        elif problem := measures.out_of_range(Measure(measure), target):
+            self.add_error("target", problem)
 
     @staticmethod
     def _owners(data: Mapping[str, Any]) -> tuple[str, ...]:
         parts = map(clean, _SEVERAL.split(data.get("owners") or ""))
         return tuple(dict.fromkeys(part for part in parts if part))
 
-    def changes(self) -> Changes:
-        """Return what was said, once the form is valid."""
+    def changes(self, known: Iterable[str | None]) -> Changes:
+        """Return what was said, once the form is valid; `known` are the channels of the plan as stored."""
         data = self.cleaned_data
         fields: dict[str, Any] = {}
         for name, read in _READ.items():
@@ -173,6 +184,7 @@ class ChangeForm(forms.Form):
                 fields[attribute] = _EMPTIED.get(name) if data[name] == EMPTY else read(data[name])
         for name in ("channel", "department", "cost", "minutes"):
             value = clean(data[name]) if isinstance(data[name], str) else data[name]
+            value = channels.stored(value, known) if name == "channel" else value
             if data[f"{name}_empty"] or value not in (None, ""):
                 fields[name] = None if data[f"{name}_empty"] else value
         if data["measure"]:

@@ -14,12 +14,13 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from wegmarke.atlas.pages import here, page
-from wegmarke.atlas.touchpoints import columns, uploads
+from wegmarke.atlas.touchpoints import uploads
 from wegmarke.atlas.touchpoints.merging import Kind, Row, Rules, merge
 from wegmarke.atlas.touchpoints.pasting import Line
 from wegmarke.atlas.touchpoints.previewing import Option, Previewing, answers_of, choices_of
 from wegmarke.atlas.touchpoints.reading import Lexicon, Reader, Reading
-from wegmarke.atlas.touchpoints.saving import NotSavedError, list_after, save
+from wegmarke.atlas.touchpoints.saving import NotSavedError, changed_since, list_after, save, seal
+from wegmarke.atlas.touchpoints.understanding import COLUMNS, guessed
 from wegmarke.atlas.touchpoints.uploads import MOST_BYTES, Upload
 from wegmarke.capture.files import FileError
 from wegmarke.capture.uploading import FORM_BYTES, ImportUploadHandler
@@ -87,7 +88,7 @@ def _ask(
         "problems": problems or [],
         "limit": MOST_BYTES,
         "endings": ",".join((*uploads.TABLES, *uploads.DOCUMENTS)),
-        "fields": [str(label) for label in columns.FIELDS.values()],
+        "fields": [str(label) for label in COLUMNS.values()],
     }
     return page(request, "atlas/touchpoints/import.html", at, context, status=status)
 
@@ -124,12 +125,17 @@ def check(request: HttpRequest, upload_id: UUID) -> HttpResponse:
         found = uploads.kept(upload_id, by=at.user.pk if at.user else 0)
     except uploads.NoSuchUploadError:
         raise Http404(_("There is no such file (any more). Please upload it again.")) from None
+    if found.saved:
+        return redirect(list_after(found.saved))
     fields = _fields(found, data)
+    sealed = seal(_mapping(fields), at)
     reading = _read(found, fields, Lexicon(at.plan, found.texts()), data)
     outcome = _merge(at, found, reading, data)
     context: dict[str, Any] = {}
-    saves = data.get("do") == "save" and data.get("seen") == _mapping(fields)
-    if saves and not reading.open and outcome.changes_anything:
+    asked = data.get("do") == "save"
+    if asked and (problem := changed_since(data.get("seen", ""), _mapping(fields), at)):
+        context["problem"] = problem
+    if asked and data.get("seen") == sealed and not reading.open and outcome.changes_anything:
         try:
             version = save(
                 outcome.plan, by=at.user, based_on=at.version, comment=_comment(found.name, outcome)
@@ -137,7 +143,7 @@ def check(request: HttpRequest, upload_id: UUID) -> HttpResponse:
         except NotSavedError as error:
             context["problem"] = str(error)
         else:
-            uploads.forget(upload_id)
+            uploads.mark_saved(upload_id, version)
             return redirect(list_after(version))
     context |= {
         "upload": found,
@@ -146,7 +152,7 @@ def check(request: HttpRequest, upload_id: UUID) -> HttpResponse:
         "nameless": found.is_table and "name" not in fields,
         "preview": Previewing(at, answers_of(data)).preview(_with_refused(outcome, found), reading.unknown),
         "live": data.get("live") == "1",
-        "seal": _mapping(fields),
+        "seal": sealed,
         "looked": request.method == "POST",
         "plan_document": not found.is_table and bool(found.names),
     }
@@ -155,9 +161,9 @@ def check(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 
 def _fields(found: Upload, data: QueryDict) -> tuple[str, ...]:
     """Return what each column is: as chosen, else as guessed; a field no column can be counts as none."""
-    guessed = columns.guessed(found.columns)
-    chosen = (data.get(f"column-{place}", field) for place, field in enumerate(guessed))
-    return tuple(field if field in columns.FIELDS else "" for field in chosen)
+    proposed = guessed(found.columns)
+    chosen = (data.get(f"column-{place}", field) for place, field in enumerate(proposed))
+    return tuple(field if field in COLUMNS else "" for field in chosen)
 
 
 def _mapping(fields: tuple[str, ...]) -> str:
@@ -166,7 +172,7 @@ def _mapping(fields: tuple[str, ...]) -> str:
 
 
 def _twice(fields: tuple[str, ...]) -> list[str]:
-    return [columns.label(one) for one in dict.fromkeys(fields) if one and fields.count(one) > 1]
+    return [str(COLUMNS[one]) for one in dict.fromkeys(fields) if one and fields.count(one) > 1]
 
 
 def _read(found: Upload, fields: tuple[str, ...], lexicon: Lexicon, data: QueryDict) -> Reading:
@@ -203,7 +209,7 @@ def _with_refused(outcome: Outcome, found: Upload) -> Outcome:
 
 
 def _columns(found: Upload, fields: tuple[str, ...]) -> list[MappedColumn]:
-    labels = {"": _("Leave this column out"), **{name: str(label) for name, label in columns.FIELDS.items()}}
+    labels = {"": _("Leave this column out"), **{name: str(label) for name, label in COLUMNS.items()}}
     return [
         MappedColumn(
             name,

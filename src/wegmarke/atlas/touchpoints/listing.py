@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from wegmarke.analysis.journeys import StartedBy
-from wegmarke.atlas import links
-from wegmarke.atlas.touchpoints import words
-from wegmarke.atlas.touchpoints.columns import FIELDS
+from wegmarke.atlas import channels, links
+from wegmarke.atlas.fields import WORDS, choices, said, word_of
+from wegmarke.atlas.touchpoints.understanding import CHOICES, COLUMNS, FACETS
 from wegmarke.atlas.verdict_words import VERDICTS
 from wegmarke.atlas.verdicts import judged
 from wegmarke.insights import figures
@@ -18,14 +17,14 @@ from wegmarke.insights.tables import NOTHING, Cell, Column, Row, Table, text
 from wegmarke.ui.numbers import NONE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from wegmarke.analysis.insight import TouchpointExperience
     from wegmarke.atlas.pages import Here
     from wegmarke.atlas.touchpoints.filters import Filters
     from wegmarke.atlas.verdicts import Verdict
     from wegmarke.insights.words import ClassWords
-    from wegmarke.plan.contracts import Plan, Text, Touchpoint
+    from wegmarke.plan.contracts import Journey, Plan, Text, Touchpoint
 
     SortKey = tuple[int, float, str]
 
@@ -49,7 +48,6 @@ class Entry:
     department: str
     owners: str
     status: str
-    status_badge: str
     started_by: str
     nature: str
     verdict: Verdict | None
@@ -75,12 +73,24 @@ class Group:
 
 def phase_names(plan: Plan, said: Callable[[Text], str]) -> dict[str, str]:
     """Return the names of all phases and steps by key, a step behind its phase's name."""
-    names: dict[str, str] = {}
-    for journey in plan.journeys:
-        for phase in journey.phases:
-            names[phase.key] = said(phase.name) or phase.key
-            names.update({step.key: f"{names[phase.key]} / {said(step.name)}" for step in phase.steps})
-    return names
+    return {key: name for journey in plan.journeys for key, name in _phases_of(journey, said)}
+
+
+def phase_groups(at: Here) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the phases and steps by journey model, under its name where there are several."""
+    journeys = [journey for journey in at.plan.journeys if journey.phases]
+    return [
+        (at.journey_name(journey) if len(journeys) > 1 else "", list(_phases_of(journey, at.said)))
+        for journey in journeys
+    ]
+
+
+def _phases_of(journey: Journey, said: Callable[[Text], str]) -> Iterator[tuple[str, str]]:
+    for phase in journey.phases:
+        name = said(phase.name) or phase.key
+        yield phase.key, name
+        for step in phase.steps:
+            yield step.key, f"{name} / {said(step.name)}"
 
 
 class Entries:
@@ -96,7 +106,7 @@ class Entries:
         judgements = judged(found, at.plan) if found else {}
         self._verdicts = {key: one.verdict for key, one in judgements.items()}
         self._lived = {one.touchpoint: one for one in found.lived.touchpoints} if found else {}
-        self._said = {name: {value: str(one) for value, one in said.items()} for name, said in _FIXED.items()}
+        self._said = {name: {word: str(one) for word, one in choices(name)} for name in _FIXED}
         self._words = {found: _words_of(one) for found, one in VERDICTS.items()}
 
     def of(self, touchpoint: Touchpoint) -> Entry:
@@ -112,13 +122,12 @@ class Entries:
             phase=self.phases.get(leading, ""),
             phases=SEPARATOR.join(self.phases.get(key, key) for key in one.phases),
             place=self._places.get(leading, len(self._places)),
-            channel=one.channel or "",
+            channel=channels.name_of(one.channel) if one.channel else "",
             department=one.department or "",
             owners=SEPARATOR.join(one.owners),
             status=self._said["status"][one.status.value],
-            status_badge=words.STATUS_BADGES[one.status.value],
-            started_by=self._said["started_by"].get(one.started_by.name.lower(), ""),
-            nature=self._said["nature"].get(one.nature.value, "") if one.nature else "",
+            started_by=self._said["started_by"].get(word_of(one.started_by), ""),
+            nature=self._said["nature"].get(word_of(one.nature), ""),
             verdict=verdict,
             verdict_words=None if verdict is None else self._words[verdict],
             lived=lived,
@@ -155,11 +164,7 @@ def _words_of(one: ClassWords) -> ClassWords:
     return replace(one, name=str(one.name))
 
 
-_FIXED: Mapping[str, Mapping[str, words.Said]] = {
-    "status": words.STATUSES,
-    "started_by": words.STARTERS,
-    "nature": words.NATURES,
-}
+_FIXED = ("status", "started_by", "nature")
 
 
 def _net(lived: TouchpointExperience | None) -> tuple[str, str]:
@@ -170,10 +175,10 @@ def _net(lived: TouchpointExperience | None) -> tuple[str, str]:
     return (figure, interval.removesuffix(")"))
 
 
-def _by_words(said: Callable[[Entry], str]) -> Callable[[Entry], SortKey | None]:
+def _by_words(words: Callable[[Entry], str]) -> Callable[[Entry], SortKey | None]:
     def key(entry: Entry) -> SortKey | None:
-        words_ = said(entry)
-        return (0, 0.0, words_.casefold()) if words_ else None
+        found = words(entry)
+        return (0, 0.0, found.casefold()) if found else None
 
     return key
 
@@ -192,7 +197,7 @@ _SORTS: Mapping[str, Callable[[Entry], SortKey | None]] = {
     "channel": _by_words(lambda one: one.channel),
     "department": _by_words(lambda one: one.department),
     "owners": _by_words(lambda one: one.owners),
-    "status": _by_figure(lambda one: list(words.STATUSES).index(one.touchpoint.status.value)),
+    "status": _by_figure(lambda one: list(WORDS["status"]).index(one.touchpoint.status.value)),
     "started_by": _by_words(lambda one: one.started_by),
     "nature": _by_words(lambda one: one.nature),
     "verdict": _by_figure(lambda one: None if one.verdict is None else _VERDICT_ORDER[one.verdict]),
@@ -221,7 +226,7 @@ def grouped(entries: Sequence[Entry], *, by_phase: bool) -> tuple[Group, ...]:
 
 def table(entries: Sequence[Entry], at: Here) -> Table:
     """Return the table of the files: all that can be imported again under its heading, and the figures."""
-    titles = {name: str(title) for name, title in FIELDS.items()}
+    titles = {name: str(title) for name, title in COLUMNS.items()}
     numbers = {"per_quarter", "cost", "minutes", "target"}
     columns = (
         *(Column(name, title, number=name in numbers) for name, title in titles.items()),
@@ -240,11 +245,11 @@ def table(entries: Sequence[Entry], at: Here) -> Table:
 
 
 def _cells(entry: Entry, at: Here, fields: Sequence[str], promises: Mapping[str, str]) -> tuple[Cell, ...]:
-    said = {**_said(entry.touchpoint, at, promises), "phases": entry.phases, "name": entry.name}
+    found = {**_said(entry.touchpoint, at, promises), "phases": entry.phases, "name": entry.name}
     lived = entry.lived
     net = lived.experience if lived else None
     return (
-        *(_cell(said.get(name)) for name in fields),
+        *(_cell(found.get(name)) for name in fields),
         text(str(entry.verdict_words.name)) if entry.verdict_words else NOTHING,
         _cell(lived.persons if lived else None),
         NOTHING if net is None else Cell(NONE, net.estimate, net.low, net.high),
@@ -253,27 +258,19 @@ def _cells(entry: Entry, at: Here, fields: Sequence[str], promises: Mapping[str,
 
 
 def _said(one: Touchpoint, at: Here, promises: Mapping[str, str]) -> dict[str, str | float | None]:
-    planned = None if one.planned is None else words.INTENDED["yes" if one.planned else "no"]
     return {
         "key": one.key,
-        "channel": one.channel,
+        "channel": channels.name_of(one.channel) if one.channel else "",
         "department": one.department,
         "owners": SEPARATOR.join(one.owners),
-        "status": str(words.STATUSES[one.status.value]),
-        "started_by": ""
-        if one.started_by is StartedBy.UNKNOWN
-        else str(words.STARTERS[one.started_by.name.lower()]),
-        "nature": str(words.NATURES[one.nature.value]) if one.nature else "",
-        "planned": str(planned or ""),
-        "worth": str(words.WORTHS[one.worth.value]) if one.worth else "",
-        "media": str(words.MEDIA[one.media.value]) if one.media else "",
+        **{name: said(name, getattr(one, name)) for name in ("status", *FACETS)},
         "purpose": at.said(one.purpose),
         "timing": at.said(one.timing),
         "notes": at.said(one.notes),
         "per_quarter": one.per_quarter,
         "cost": one.cost,
         "minutes": one.minutes,
-        "measure": str(words.MEASURES[one.metric.measure.value]) if one.metric else "",
+        "measure": str(CHOICES["measure"][one.metric.measure.value]) if one.metric else "",
         "target": one.metric.target if one.metric else None,
         "promises": SEPARATOR.join(promises.get(key, key) for key in one.promises),
     }

@@ -111,6 +111,8 @@ class Rules:
     choices: Mapping[int, str] = field(default_factory=dict)
     names: Mapping[str, Text] = field(default_factory=dict)
     """Names another document has for phases and promises that are made new here, by their keys in it."""
+    models: Mapping[str, Phase] = field(default_factory=dict)
+    """What a journey model says about phases that are made new here, by their words, in its order."""
 
 
 def merge(plan: Plan, drafts: Sequence[Draft], rules: Rules) -> Outcome:
@@ -280,11 +282,18 @@ class _Merging:
 
     def _journeys(self, used: set[str]) -> tuple[Journey, ...]:
         """Put new phases at the end of the leading journey, which is made where there is none."""
-        new = tuple(Phase(key, self._name(word)) for word, key in self.made["phases"].items() if key in used)
+        made = {word: key for word, key in self.made["phases"].items() if key in used}
+        if made.keys() <= self.rules.models.keys():
+            made = {word: made[word] for word in self.rules.models if word in made}
+        new = tuple(self._phase(word, key) for word, key in made.items())
         if not new:
             return self.plan.journeys
         leading, *others = self.plan.journeys or (Journey(),)
         return (replace(leading, phases=(*leading.phases, *new)), *others)
+
+    def _phase(self, word: str, key: str) -> Phase:
+        known = self.rules.models.get(word)
+        return replace(known, key=key) if known else Phase(key, self._name(word))
 
     def _name(self, word: str) -> Text:
         return self.rules.names.get(word) or Text(word, word)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from wegmarke.atlas import links
-from wegmarke.atlas.touchpoints import words
-from wegmarke.atlas.touchpoints.columns import label
+from wegmarke.atlas import channels, links
+from wegmarke.atlas.fields import WORDS, name_of, said
 from wegmarke.atlas.touchpoints.listing import phase_names
 from wegmarke.atlas.touchpoints.merging import ADD, SKIP, Kind
 from wegmarke.atlas.touchpoints.reading import LEFT_OUT, MOST_QUESTIONS, NEW
+from wegmarke.atlas.touchpoints.understanding import CHOICES, COLUMNS
 from wegmarke.ui.numbers import NONE, number
 
 if TYPE_CHECKING:
@@ -26,8 +26,15 @@ if TYPE_CHECKING:
     from wegmarke.atlas.touchpoints.reading import Question, Unknown
 
 ANSWER, CHOICE = "answer:", "line:"
+AS_NEW = 2
+"""So many answers there are to a word where the plan has nothing alike: it is new, or left out."""
 SHOWN_ROWS, ASKED_ROWS = 400, 300
 """So many lines are shown, and so many are asked about; Django takes a thousand fields of a form."""
+
+
+def _label(column: str) -> str:
+    """Return what a field is called: a column of a table, or one more of a document."""
+    return str(COLUMNS.get(column) or name_of(column))
 
 
 def answers_of(data: QueryDict) -> dict[Question, str]:
@@ -109,6 +116,19 @@ class Preview:
     phases: tuple[str, ...]
     promises: tuple[str, ...]
 
+    @property
+    def asks(self) -> bool:
+        """Whether a word may mean something the plan has: new ones need no answer."""
+        return any(one.options[0].value != NEW or len(one.options) > AS_NEW for one in self.questions)
+
+    @property
+    def news(self) -> dict[str, list[str]]:
+        """The words asked about, by the name of their field."""
+        found: dict[str, list[str]] = {}
+        for one in self.questions:
+            found.setdefault(one.field, []).append(one.word)
+        return found
+
 
 class Previewing:
     """Turns an outcome into words, with the names of this plan."""
@@ -122,6 +142,8 @@ class Previewing:
     def preview(self, outcome: Outcome, unknown: Sequence[Unknown]) -> Preview:
         """Return what a page shows of an outcome."""
         shown = _most_telling(outcome.rows)
+        # Only phases the plan has can be an answer, so this comes before the new ones get their names.
+        questions = tuple(map(self._question, unknown[:MOST_QUESTIONS]))
         new = [phase for phase in outcome.plan.phases if phase.key not in self._phases]
         self._phases |= {phase.key: self._at.said(phase.name) for phase in new}
         asked = 0
@@ -132,7 +154,7 @@ class Previewing:
             rows.append(self._row(row, options))
         return Preview(
             sentence=sentence(outcome),
-            questions=tuple(map(self._question, unknown[:MOST_QUESTIONS])),
+            questions=questions,
             unasked=max(0, len(unknown) - MOST_QUESTIONS),
             rows=tuple(rows),
             rest=len(outcome.rows) - len(shown),
@@ -149,15 +171,14 @@ class Previewing:
         elif one.field == "promises":
             known = self._promises
         elif one.field == "channel":
-            channels = {touchpoint.channel for touchpoint in self._at.plan.touchpoints}
-            known = {channel: channel for channel in sorted(filter(None, channels), key=str.casefold)}
+            known = channels.by_name(one.channel for one in self._at.plan.touchpoints if one.channel)
         else:
-            known = {value: str(said) for value, said in words.CHOICES[one.field].items()}
-        pairs = [(NEW, _("new: “%(word)s”") % {"word": one.word})] if one.field not in words.CHOICES else []
+            known = {value: str(said) for value, said in CHOICES[one.field].items()}
+        pairs = [(NEW, _("new: “%(word)s”") % {"word": one.word})] if one.field not in CHOICES else []
         pairs += [(value, _("is “%(name)s”") % {"name": name}) for value, name in known.items()]
         pairs.append((LEFT_OUT, _("leave it out")))
         options = tuple(Option(value, text, value == chosen) for value, text in pairs)
-        return AskedWord(f"{ANSWER}{one.field}:{one.word}", label(one.field), one.word, one.count, options)
+        return AskedWord(f"{ANSWER}{one.field}:{one.word}", _label(one.field), one.word, one.count, options)
 
     def _row(self, row: Row, options: tuple[Option, ...]) -> ShownRow:
         details = () if row.kind is Kind.CHANGED else tuple(self._details(row))
@@ -178,32 +199,35 @@ class Previewing:
     def _details(self, row: Row) -> Iterator[tuple[str, str]]:
         for name, value in row.given.items():
             if name not in ("name", "key"):
-                yield label(name), self._shown(name, value)
+                yield _label(name), self._shown(name, value)
 
     def _change(self, change: FieldChange) -> ShownChange:
         before, after = self._shown(change.field, change.before), self._shown(change.field, change.after)
-        return ShownChange(label(change.field), before, after)
+        return ShownChange(_label(change.field), before, after)
 
     def _shown(self, name: str, value: object) -> str:
         """Return a plain value as words."""
         if value is None or value in ([], ""):
-            return str(words.STATUSES["live"]) if name == "status" else NONE
-        if isinstance(value, bool):
-            return str(words.INTENDED["yes" if value else "no"])
-        if isinstance(value, int | float):
-            return number(value, 0 if float(value).is_integer() else 2)
+            return said(name, "live") if name == "status" else NONE
         if isinstance(value, list):
             return ", ".join(self._shown(name, one) for one in value)
         if isinstance(value, dict):
             return self._of_record(name, value)
+        return self._one(name, value)
+
+    def _one(self, name: str, value: object) -> str:
+        if name in WORDS:
+            return said(name, value)
+        if isinstance(value, int | float):
+            return number(value, 0 if float(value).is_integer() else 2)
         text = str(value)
-        names = {"phases": self._phases, "promises": self._promises}.get(name)
-        said = names.get(text, text) if names is not None else words.CHOICES.get(name, {}).get(text, text)
-        return str(said)
+        if name == "channel":
+            return channels.name_of(text)
+        return {"phases": self._phases, "promises": self._promises}.get(name, {}).get(text, text)
 
     def _of_record(self, name: str, value: Mapping[str, object]) -> str:
         if name == "metric":
-            measure = words.MEASURES.get(str(value.get("measure")), "")
+            measure = CHOICES["measure"].get(str(value.get("measure")), "")
             return f"{measure} {self._shown('target', value.get('target'))}"
         own = value.get("de" if self._at.language.startswith("de") else "en")
         if isinstance(own, str) or set(value) <= {"de", "en"}:

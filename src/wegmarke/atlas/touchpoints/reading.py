@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from wegmarke.atlas.touchpoints import words
-from wegmarke.atlas.touchpoints.columns import label
+from wegmarke.atlas import channels, measures
+from wegmarke.atlas.inputs import LONGEST_TEXT, with_point
 from wegmarke.atlas.touchpoints.pasting import clean
+from wegmarke.atlas.touchpoints.understanding import CHOICES, COLUMNS, meant
 from wegmarke.plan.contracts import SHARES, Measure, Text
 from wegmarke.plan.likeness import Known
 
@@ -32,14 +33,13 @@ if TYPE_CHECKING:
 NEW, LEFT_OUT = "+", "-"
 """Answers to a question besides the key or value it stands for: something new, or nothing."""
 MOST_CHARACTERS = 300
-MOST_TEXT = 5_000
 MOST_QUESTIONS = 200
-"""Words asked about at once; the answers proposed hold for those beyond. Django takes a thousand fields."""
+"""Words asked about at once; the answers proposed hold for those beyond."""
 NUMBERS = ("per_quarter", "cost", "minutes")
 LISTS = ("phases", "promises")
 VALUES = ("channel", "status", "started_by", "nature", "worth", "media", "planned")
 TEXTS = ("purpose", "timing", "notes")
-ASKED = ("phases", "channel", "promises", *words.CHOICES)
+ASKED = ("phases", "channel", "promises", *CHOICES)
 """The fields whose words are looked up, in the order in which their questions are asked."""
 _LIST = re.compile(r"\s*[;|\n]\s*")
 _COMMA = re.compile(r"\s*,\s*")
@@ -96,7 +96,8 @@ class Lexicon:
         for promise in plan.promises:
             self._learn("promises", promise.key, promise.name)
         for channel in dict.fromkeys(one.channel for one in plan.touchpoints if one.channel):
-            self._learn("channel", channel, Text(channel, channel))
+            for name in channels.said_as(channel):
+                self._learn("channel", channel, Text(name, name))
 
     def _learn(self, kind: str, key: str, name: Text) -> None:
         for one in (key, name.de, name.en):
@@ -106,13 +107,19 @@ class Lexicon:
 
     def find(self, kind: str, word: str) -> str | None:
         """Return what a word means; None where it is not known or another spelling only."""
-        if kind in words.CHOICES:
-            return words.meant(kind, word)
+        if kind in CHOICES:
+            return meant(kind, word)
         return self._keys[kind].get(word.casefold())
+
+    def allows(self, kind: str, answer: str) -> bool:
+        """Say whether an answer can be one: nothing, something there is, and something new of what can be."""
+        if kind in CHOICES:
+            return answer == LEFT_OUT or answer in CHOICES[kind]
+        return answer in (NEW, LEFT_OUT) or answer in self._keys[kind].values()
 
     def likely(self, kind: str, word: str) -> str:
         """Return the answer to propose for an unknown word."""
-        if kind in words.CHOICES:
+        if kind in CHOICES:
             return LEFT_OUT
         alike = self._known[kind].alike(word)
         if not alike and word in self.extra:
@@ -190,7 +197,7 @@ class Reader:
         if "owners" in cells:
             given["owners"] = list(dict.fromkeys(filter(None, map(clean, _LIST.split(cells["owners"])))))
         given |= {kind: clean(cells[kind]) for kind in ("department", "key") if kind in cells}
-        given |= {kind: cells[kind].strip()[:MOST_TEXT] for kind in TEXTS if kind in cells}
+        given |= {kind: _prose(kind, cells[kind]) for kind in TEXTS if kind in cells}
         given |= {
             kind: number_of(kind, clean(cells[kind]), self._decimal) for kind in NUMBERS if kind in cells
         }
@@ -207,7 +214,13 @@ class Reader:
             return {}
         number = number_of("target", _PER_CENT.sub("", target), self._decimal, below_zero=True)
         per_cent = _PER_CENT.search(target) and value in (*SHARES, Measure.NET_EXPERIENCE)
-        return {"metric": {"measure": value, "target": number / 100 if per_cent else number}}
+        aimed_at = number / 100 if per_cent else number
+        if measures.out_of_range(Measure(value), aimed_at * measures.factor(Measure(value))):
+            problem = _(
+                "“%(text)s” cannot be a target of “%(measure)s”; shares are written as 0.4 or as 40 %%."
+            )
+            raise _CellError(problem % {"text": target[:60], "measure": measures.MEASURES[Measure(value)]})
+        return {"metric": {"measure": value, "target": aimed_at}}
 
     def _several(self, kind: str, cell: str) -> list[str]:
         """Take a list apart: at semicolons, or at commas where the whole is no name that is known."""
@@ -226,7 +239,9 @@ class Reader:
         if known is not None:
             return known
         self._asked[kind, word] += 1
-        answer = self._answers.get((kind, word)) or self._lexicon.likely(kind, word)
+        answer = self._answers.get((kind, word), "")
+        if not self._lexicon.allows(kind, answer):
+            answer = self._lexicon.likely(kind, word)
         if answer == LEFT_OUT:
             return None
         return new_mark(word) if answer == NEW and kind != "channel" else word if answer == NEW else answer
@@ -241,6 +256,14 @@ def new_mark(word: str) -> str:
     return f"{NEW}{word}"
 
 
+def _prose(kind: str, cell: str) -> str:
+    text = cell.strip()
+    if len(text) > LONGEST_TEXT:
+        problem = _("This text has more than %(most)d characters (%(field)s).")
+        raise _CellError(problem % {"most": LONGEST_TEXT, "field": COLUMNS[kind]})
+    return text
+
+
 def _one_of(name: str | Plain) -> str:
     return name if isinstance(name, str) else str(name.get("de") or name.get("en") or "")
 
@@ -250,26 +273,11 @@ def number_of(kind: str, text: str, decimal: str = "", *, below_zero: bool = Fal
     sign = -1 if re.match(r"\s*[-\u2212]", text) else 1
     bare = re.sub(r"[\s'\u2019]", "", _AROUND.sub("", text)).lstrip("+-\u2212").rstrip(".")
     bare = bare.removesuffix(",-").removesuffix(",\u2013")
-    mark = _decimal_mark(bare, decimal)
-    other = "." if mark == "," else ","
-    plain = bare.replace(other, "").replace(mark, ".")
+    plain = with_point(bare, decimal)
     if not _PLAIN_NUMBER.fullmatch(plain) or not math.isfinite(float(plain)):
         problem = _("“%(text)s” is no number (%(field)s).")
-        raise _CellError(problem % {"text": text[:60], "field": label(kind)})
+        raise _CellError(problem % {"text": text[:60], "field": str(COLUMNS[kind])})
     number = sign * float(plain)
     if number < 0 and not below_zero:
-        raise _CellError(_("This number cannot be below 0.") + f" ({label(kind)})")
+        raise _CellError(_("This number cannot be below 0.") + f" ({COLUMNS[kind]!s})")
     return int(number) if number.is_integer() else number
-
-
-def _decimal_mark(bare: str, usual: str) -> str:
-    """Tell decimals from thousands: the later of both marks; a single one by the file, else by its digits."""
-    if "," in bare and "." in bare:
-        return "," if bare.rfind(",") > bare.rfind(".") else "."
-    for mark in (",", "."):
-        if bare.count(mark) > 1:
-            return "." if mark == "," else ","
-        if mark in bare:
-            thousands = re.fullmatch(rf"[1-9]\d{{0,2}}{re.escape(mark)}\d{{3}}", bare)
-            return ("." if mark == "," else ",") if thousands and usual not in ("", mark) else mark
-    return "."

@@ -14,6 +14,7 @@ from wegmarke.plan import queries, services
 from wegmarke.plan.findings import PlanError
 
 if TYPE_CHECKING:
+    from wegmarke.atlas.pages import Here
     from wegmarke.plan.contracts import Plan
     from wegmarke.team.models import User
 
@@ -32,6 +33,19 @@ def save(plan: Plan, *, by: User | None, based_on: int, comment: str) -> int:
     except PlanError as error:
         raise NotSavedError(problems_of(error)) from None
     return saved.version
+
+
+def seal(seen: str, at: Here) -> str:
+    """Return what tells one preview from another: what was read, and the plan it was put into."""
+    return f"{at.version} {seen}"
+
+
+def changed_since(sent: str, seen: str, at: Here) -> str:
+    """Say that the plan is another one than in the preview sent; empty where it is not, or was none."""
+    version, _space, rest = sent.partition(" ")
+    if rest != seen or version == str(at.version):
+        return ""
+    return _("Somebody changed the plan since this was shown. Nothing was saved; please look again.")
 
 
 def problems_of(error: PlanError, most: int = 5) -> str:

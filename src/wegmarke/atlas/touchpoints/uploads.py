@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from wegmarke.atlas.inputs import LONGEST_TEXT
 from wegmarke.capture.files import FileError
 from wegmarke.capture.files.reading import open_table
 from wegmarke.plan.contracts import Text
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 10 * 1024**2
 MOST_ROWS, MOST_COLUMNS = 70_000, 100
-MOST_CELL = 10_000
+MOST_CELL = LONGEST_TEXT * 2
+"""More is cut off; that it is too long shows all the same."""
 KEPT_SECONDS = 24 * 3600
 TABLES, DOCUMENTS = (".csv", ".tsv", ".txt", ".xlsx"), (".yaml", ".yml")
 _AFTER_SEPARATOR = re.compile(r"([;,|\t\r\n])'")
@@ -40,7 +42,8 @@ class Upload:
 
     A table has `columns` and `rows` (its line, its cells); a document has `entries` (its line, plain values)
     and `names` for the phases and promises of its own. `refused` are lines that have another number of cells
-    than the header. `decimal` is the usual decimal mark in such a file.
+    than the header. `decimal` is the usual decimal mark in such a file. `saved` is the version of the plan
+    the list was saved in, 0 before; then nothing else of it is kept.
     """
 
     name: str
@@ -51,6 +54,7 @@ class Upload:
     names: dict[str, dict[str, str]]
     refused: list[tuple[int, str]]
     decimal: str
+    saved: int = 0
 
     @property
     def is_table(self) -> bool:
@@ -101,9 +105,12 @@ def kept(upload_id: uuid.UUID, *, by: int) -> Upload:
     return upload
 
 
-def forget(upload_id: uuid.UUID) -> None:
-    """Remove an upload."""
-    (folder() / f"{upload_id}.json").unlink(missing_ok=True)
+def mark_saved(upload_id: uuid.UUID, version: int) -> None:
+    """Keep of an upload only whose it was and in which version it was saved: a second click leads there."""
+    path = folder() / f"{upload_id}.json"
+    plain = json.loads(path.read_text(encoding="utf-8"))
+    plain |= {"columns": [], "rows": [], "entries": [], "refused": [], "names": {}, "saved": version}
+    path.write_text(json.dumps(plain), encoding="utf-8")
 
 
 def tidy() -> None:

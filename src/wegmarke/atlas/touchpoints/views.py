@@ -6,29 +6,31 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from wegmarke.atlas import links
+from wegmarke.atlas.fields import name_of
 from wegmarke.atlas.pages import here, page
-from wegmarke.atlas.touchpoints.filters import FACETS, FIGURES, NOTHING, Filters, controls, gaps
-from wegmarke.atlas.touchpoints.listing import Entries, grouped, table
+from wegmarke.atlas.touchpoints.filters import FIGURES, NOTHING, ORDERS, Filters, controls, gaps
+from wegmarke.atlas.touchpoints.listing import Entries, grouped, phase_groups, table
+from wegmarke.atlas.touchpoints.understanding import FACETS
 from wegmarke.insights import exporting
 from wegmarke.plan import queries as plans
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from wegmarke.atlas.pages import Here
     from wegmarke.atlas.touchpoints.listing import Entry
 
 SHOWN_ROWS = 500
 """Rows of one page; a form with one box a row stays below the number of fields Django takes."""
-ENDINGS = {"csv": (exporting.as_csv, exporting.CSV_TYPE), "xlsx": (exporting.as_xlsx, exporting.XLSX_TYPE)}
+MOST_DIGITS = 9
+"""So many phases have a digit of the keyboard each."""
 
 
 @require_safe
@@ -39,9 +41,8 @@ def touchpoints(request: HttpRequest) -> HttpResponse:
     if not at.plan.touchpoints:
         return page(request, "atlas/touchpoints/none.html", at, context)
     filters = filters_of(request)
-    entries = Entries(at)
-    listed = entries.ordered(filters.keep(at.plan.touchpoints), filters)
-    return page(request, "atlas/touchpoints/list.html", at, context | _list(at, filters, entries, listed))
+    listed = Entries(at).ordered(filters.keep(at.plan.touchpoints), filters)
+    return page(request, "atlas/touchpoints/list.html", at, context | _list(at, filters, listed))
 
 
 def filters_of(request: HttpRequest) -> Filters:
@@ -49,17 +50,18 @@ def filters_of(request: HttpRequest) -> Filters:
     return Filters.of(request.GET.dict(), request.GET.getlist("lacks"))
 
 
-def _list(at: Here, filters: Filters, entries: Entries, listed: Sequence[Entry]) -> dict[str, Any]:
+def _list(at: Here, filters: Filters, listed: Sequence[Entry]) -> dict[str, Any]:
     pages = max(1, -(-len(listed) // SHOWN_ROWS))
     number = min(max(1, filters.page), pages)
     shown = listed[(number - 1) * SHOWN_ROWS : number * SHOWN_ROWS]
-    chosen = controls(at.plan, filters, entries.phases)
+    phases = phase_groups(at)
+    chosen = controls(at.plan, filters, phases)
     query = urlencode(filters.query())
     return {
         "filters": filters,
         "controls": [control for control in chosen if control.name not in FACETS],
         "facets": [control for control in chosen if control.name in FACETS],
-        "phases": entries.phases,
+        **_into(at, phases),
         "unplaced": sum(not one.phases for one in at.plan.touchpoints),
         "only_unplaced": filters.values.get("phase") == NOTHING,
         "gaps": gaps(filters, at.plan.touchpoints),
@@ -71,8 +73,19 @@ def _list(at: Here, filters: Filters, entries: Entries, listed: Sequence[Entry])
         "pages": _pages(filters, number, pages),
         "may_change": any(entry.editable for entry in shown),
         "query": query,
-        "files": [(ending, _address("atlas:touchpoints-export", filters, ending)) for ending in ENDINGS],
+        "files": [
+            (ending, _address("atlas:touchpoints-export", filters, ending)) for ending in exporting.WRITERS
+        ],
     }
+
+
+def _into(at: Here, groups: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> dict[str, Any]:
+    """Return the phases to put touchpoints into: of the leading journey by a key each, others to choose."""
+    leading = at.plan.journeys[0].phases[:MOST_DIGITS] if at.plan.journeys else ()
+    names = {key: name for _journey, phases in groups for key, name in phases}
+    keyed = {phase.key: names[phase.key] for phase in leading}
+    rest = [(journey, [one for one in phases if one[0] not in keyed]) for journey, phases in groups]
+    return {"into": keyed, "phases": [group for group in rest if group[1]]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +102,7 @@ def _headers(filters: Filters) -> list[Header]:
     titles = {
         "name": _("Touchpoint"),
         "phase": _("Phase"),
-        "channel": _("Channel"),
-        "department": _("Department"),
-        "owners": _("Owners"),
-        "status": _("Status"),
-        "started_by": _("Started by"),
-        "nature": _("Nature"),
+        **{name: name_of(name) for name in ORDERS if name not in ("name", "phase")},
         "verdict": _("Verdict"),
         "persons": _("Persons"),
         "experience": _("Net experience"),
@@ -150,14 +158,6 @@ def _saved(request: HttpRequest, at: Here) -> Saved | None:
 @require_safe
 def export(request: HttpRequest, ending: str) -> HttpResponse:
     """Send the touchpoints the address asks for as a file."""
-    if ending not in ENDINGS:
-        raise Http404
     at, filters = here(request), filters_of(request)
     listed = Entries(at).ordered(filters.keep(at.plan.touchpoints), filters)
-    found = table(listed, at)
-    write, content_type = ENDINGS[ending]
-    return HttpResponse(
-        write(found),
-        content_type=content_type,
-        headers={"Content-Disposition": f'attachment; filename="{exporting.file_name(found, ending)}"'},
-    )
+    return exporting.as_response(table(listed, at), ending)

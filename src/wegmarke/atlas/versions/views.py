@@ -18,6 +18,7 @@ from wegmarke.atlas.pages import here, page
 from wegmarke.atlas.versions.forms import ApplyForm, CommentForm, DocumentForm
 from wegmarke.plan import documents, parts, queries, rights, services
 from wegmarke.plan.contracts import SavedVersion
+from wegmarke.plan.findings import PlanError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -103,7 +104,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 @require_safe
 def download(_request: HttpRequest, number: int) -> HttpResponse:
     """Send one version as a YAML document, its keys explained in the reader's language."""
-    text = documents.dump(_version(number).plan, explained=_)
+    text = documents.dump(_version(number).plan, explained=_, check=False)
     return HttpResponse(
         text,
         content_type=YAML_TYPE,
@@ -130,6 +131,9 @@ def restore(request: HttpRequest, number: int) -> HttpResponse:
             )
         except services.PlanChangedError:
             messages.error(request, _overtaken())
+        except PlanError as error:  # saved before a rule existed that it breaks
+            for finding in error.findings:
+                messages.error(request, finding.in_words(_))
         else:
             messages.success(request, _saved_as(saved))
             return redirect("atlas:versions")

@@ -6,8 +6,8 @@ import re
 import struct
 import zipfile
 import zlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
+from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 
@@ -29,29 +29,68 @@ _MOST_ROWS = 1_048_576
 _FREE_CELLS = 20_000_000
 _BLOCK = 1 << 20
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
-_REFERENCE = re.compile(rb"""\br=["']([A-Za-z]{1,8})([0-9]{1,9})["']""")
-_OVERLAP = 40
-_LETTERS_OF_MOST = 3
+_FREE_CELLS = 20_000_000
+_MOST_CELLS = 80_000_000
+"""The reader holds 32 bytes for each cell of the rectangle."""
+_BLOCK = 1 << 20
+_LOCAL_HEADER = struct.Struct("<4s22xHH")
+_REFERENCE = re.compile(r"([A-Za-z]{1,8})([0-9]+)")
+_SHEET = b"sheetData"
+"""What every sheet holds, whatever its entry is called."""
 
 
-@dataclass(slots=True)
-class _Extent:
-    """How far the cells of a sheet reach; readers reserve memory for the whole rectangle."""
+class _Cells:
+    """How far the cells of an entry reach; the reader reserves memory for the whole rectangle.
 
-    columns: int = 0
-    rows: int = 0
-    cells: int = 0
+    Where a cell stands is asked of a real XML parser, for there are more ways to write an attribute than any
+    pattern knows. An entry that is no XML is nothing the reader could take cells from, unless it says it is a
+    sheet.
+    """
 
-    def take(self, block: bytes) -> None:
-        letters: set[bytes] = set()
-        last = b"0"
-        for column, row in _REFERENCE.findall(block):
-            letters.add(column)
-            self.cells += 1
-            if len(row) > len(last) or row > last:
-                last = row
-        self.rows = max(self.rows, int(last))
-        self.columns = max([self.columns, *map(_column_number, letters)])
+    def __init__(self) -> None:
+        self.columns = self.rows = self.cells = 0
+        self.is_sheet = self.is_broken = False
+        self._row = self._column = 0
+        self._tail = b""
+        self._kinds: dict[str, str] = {}
+        # The encoding is the one the reader goes by; a document must not name another one.
+        self._parser = expat.ParserCreate("utf-8")
+        self._parser.StartElementHandler = self._start
+        self._parser.StartDoctypeDeclHandler = self._doctype
+
+    def take(self, block: bytes, *, last: bool = False) -> None:
+        """Look at the next block."""
+        self.is_sheet = self.is_sheet or _SHEET in self._tail + block
+        self._tail = block[-len(_SHEET) :]
+        if not self.is_broken:
+            try:
+                self._parser.Parse(block, last)
+            except (expat.ExpatError, ValueError):
+                self.is_broken = True
+
+    def _doctype(self, *_names: object) -> None:
+        raise ValueError  # sheets have none, and it can change what the rest means
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        kind = self._kinds.get(name)
+        if kind is None:
+            kind = self._kinds[name] = name.rpartition(":")[2]
+        if kind == "c":
+            self._cell(attributes.get("r"))
+        elif kind == "row":
+            self._row, self._column = int(attributes.get("r", self._row + 1)), 0
+
+    def _cell(self, reference: str | None) -> None:
+        """Take one cell; one that does not say where it stands comes after the one before it."""
+        self.cells += 1
+        self._column += 1
+        if reference is not None:
+            match = _REFERENCE.fullmatch(reference)
+            if match is None:
+                raise ValueError
+            self._column, self._row = _column_number(match[1]), int(match[2])
+        self.columns = max(self.columns, self._column)
+        self.rows = max(self.rows, self._row)
 
 
 def check_workbook(path: Path, file: str) -> None:
@@ -67,17 +106,16 @@ def check_workbook(path: Path, file: str) -> None:
             raise _bomb(file)
         unpacked = 0
         for entry in entries:
-            extent = _Extent() if entry.filename.lower().startswith("xl/worksheets/") else None
-            tail = b""
+            cells = _Cells()
             for block in _unpacked(stream, entry, file):
                 unpacked += len(block)
                 if unpacked > MOST_UNPACKED or (unpacked > FREE_UNPACKED and unpacked > MOST_RATIO * size):
                     raise _bomb(file)
-                if extent is not None:
-                    cut = block.rfind(b"<") if len(block) > _OVERLAP else -1
-                    extent.take(tail + (block[:cut] if cut >= 0 else block))
-                    tail = block[cut:] if cut >= 0 else b""
-                    _check_extent(extent, file)
+                cells.take(block)
+                _check_extent(cells, file)
+            cells.take(b"", last=True)
+            if cells.is_sheet and cells.is_broken:
+                raise _damaged(file)
 
 
 def _unpacked(stream: BinaryIO, entry: zipfile.ZipInfo, file: str) -> Iterator[bytes]:
@@ -118,21 +156,23 @@ def _inflated(stream: BinaryIO) -> Iterator[bytes]:
         yield inflating.decompress(packed, _BLOCK)
 
 
-def _check_extent(extent: _Extent, file: str) -> None:
-    if extent.columns > MOST_COLUMNS:
-        raise too_many_columns(file, extent.columns)
-    area = extent.columns * extent.rows
-    if extent.rows > _MOST_ROWS or (area > _FREE_CELLS and area > 8 * extent.cells):
+def _check_extent(cells: _Cells, file: str) -> None:
+    if cells.columns > MOST_COLUMNS:
+        raise too_many_columns(file, cells.columns)
+    area = cells.columns * cells.rows
+    scattered = area > _FREE_CELLS and area > 8 * cells.cells
+    if cells.rows > _MOST_ROWS or scattered:
         message = _("single cells stand so far apart that the sheet would fill the memory; it is refused.")
-        raise FileError(file, message, line=extent.rows)
+        raise FileError(file, message, line=cells.rows)
+    if area > _MOST_CELLS:
+        message = _("the sheet has more cells than can be read at once; save it as CSV.")
+        raise FileError(file, message, line=cells.rows)
 
 
-def _column_number(letters: bytes) -> int:
-    if len(letters) > _LETTERS_OF_MOST:
-        return 1 << 20
-    number: int = 0
+def _column_number(letters: str) -> int:
+    number = 0
     for letter in letters.upper():
-        number = number * 26 + letter - ord("A") + 1
+        number = number * 26 + ord(letter) - ord("A") + 1
     return number
 
 

@@ -17,7 +17,7 @@ from wegmarke.capture.files.properties import json_objects
 from wegmarke.capture.files.rejecting import Reason, in_words, rejected_table
 from wegmarke.capture.files.settling import NumberColumn, TimeColumn
 from wegmarke.capture.files.times import UNREADABLE, read_times
-from wegmarke.record.contracts import EVENT_SCHEMA, TRAITS_SCHEMA
+from wegmarke.record.contracts import EVENT_SCHEMA, LATEST_TIME, TRAITS_SCHEMA
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 _FIRST = -(2**63) + 1
 _BEYOND_WHOLE = 2.0**63  # from here on no whole number fits into 64 bits
-_YEAR_1970 = 0
-_YEAR_2100 = 4_102_444_800_000_000
+_EARLIEST = 0  # 1970, in microseconds
+_LATEST = int(LATEST_TIME.timestamp()) * 1_000_000
 _NAME = EVENT_SCHEMA.field("name").type
 
 
@@ -110,7 +110,7 @@ class Collector:
         rejected = self._rejected(reasons, rows)
         keep = (reasons == Reason.NONE) & ~blank
         events = self._events(micros, rating, value)
-        traits = self._traits(keep)
+        traits = self._traits(keep, micros)
         if not keep.all():
             events = events.filter(pa.array(keep))
         return events, traits, rejected, rows
@@ -122,7 +122,7 @@ class Collector:
         )
         self.notes += notes
         _give(reasons, micros == UNREADABLE, Reason.TIME)
-        year = (micros < _YEAR_1970) | (micros >= _YEAR_2100)
+        year = (micros < _EARLIEST) | (micros >= _LATEST)
         _give(reasons, year, Reason.YEAR)
         micros[reasons != Reason.NONE] = 0
         return micros
@@ -169,14 +169,18 @@ class Collector:
         }
         return pa.table([columns[name] for name in EVENT_SCHEMA.names], schema=EVENT_SCHEMA)
 
-    def _traits(self, keep: NDArray[np.bool_]) -> pa.Table | None:
-        """Return the last filled cell of each attribute per person, in long form."""
+    def _traits(self, keep: NDArray[np.bool_], micros: NDArray[np.int64]) -> pa.Table | None:
+        """Return the latest filled cell of each attribute per person, in long form.
+
+        The latest by time, whichever way the file is sorted; of rows of the same moment, the last.
+        """
         if not self.traits:
             return None
-        person = pa.chunked_array(self.persons, pa.string())
-        mask = pa.array(keep)
+        rows = np.flatnonzero(keep)
+        rows = pa.array(rows[np.argsort(micros[rows], kind="stable")])
+        person = pa.chunked_array(self.persons, pa.string()).take(rows)
         parts = [
-            last_of_each(person.filter(mask), pa.chunked_array(texts, pa.string()).filter(mask), attribute)
+            last_of_each(person, pa.chunked_array(texts, pa.string()).take(rows), attribute)
             for attribute, texts in self.traits.items()
         ]
         return pa.concat_tables(parts).unify_dictionaries()

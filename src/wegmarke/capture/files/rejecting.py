@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
-import re
 from enum import IntEnum
 from typing import TYPE_CHECKING, TextIO
 
 import pyarrow as pa
 from django.utils.translation import gettext as _
+
+from wegmarke.record.contracts import LATEST_TIME
+from wegmarke.ui.spreadsheets import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,10 +25,6 @@ REJECTED_SCHEMA = pa.schema(
     ]
 )
 """One row left out: where it stood, which column was wrong, the reason in words, and the row as it was."""
-
-# A cell that starts so is a formula to a spreadsheet; so is one that starts so after a separator, where the
-# spreadsheet of another country splits the line at another character than we do.
-_FORMULA = re.compile(r"(^[\t\r]?|[;,|\t\r\n])([ \"]*)(?=[=+\-@])|^(?=[\t\r])")
 
 
 class Reason(IntEnum):
@@ -51,7 +49,7 @@ def in_words(reason: Reason, *, scale: str = "") -> str:
         Reason.PERSON: _("the person is empty"),
         Reason.EVENT: _("the event name is empty"),
         Reason.TIME: _("the time is empty or cannot be read"),
-        Reason.YEAR: _("the year lies outside 1970 to 2099"),
+        Reason.YEAR: _("the time lies outside 1970-01-01 to %(last)s") % {"last": LATEST_TIME.date()},
         Reason.RATING: _("the rating cannot be read"),
         Reason.SCALE: _("the rating lies outside the scale %(scale)s") % {"scale": scale},
         Reason.VALUE: _("the value is not a number"),
@@ -72,11 +70,6 @@ def rejected_table(file: str, rows: Iterable[tuple[int, str, str, str]]) -> pa.T
         ],
         schema=REJECTED_SCHEMA,
     )
-
-
-def harmless(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula, whichever separator it splits at."""
-    return _FORMULA.sub(lambda start: f"{start[1] or ''}'{start[2] or ''}", cell)
 
 
 def write_rejected(table: pa.Table, out: TextIO) -> None:

@@ -45,10 +45,10 @@ def all_evidence(
     return tuple(contract_of(row) for row in rows)
 
 
-def evidence_by_touchpoint() -> Mapping[str, tuple[Evidence, ...]]:
-    """Return the evidence about each touchpoint that has some, newest first."""
+def evidence_by_touchpoint(kind: Kind | None = None) -> Mapping[str, tuple[Evidence, ...]]:
+    """Return the evidence (of one kind) about each touchpoint that has some, newest first."""
     found: dict[str, list[Evidence]] = {}
-    for one in all_evidence():
+    for one in all_evidence(kind=kind):
         for key in one.statement.touchpoints:
             found.setdefault(key, []).append(one)
     return {key: tuple(entries) for key, entries in found.items()}

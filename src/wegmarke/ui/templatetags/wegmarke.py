@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.forms.utils import flatatt
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from django.forms.boundfield import BoundWidget
     from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -74,6 +76,16 @@ def points(value: float | None, digits: int = 1) -> str:
 def when(value: datetime | None) -> str:
     """Return a moment in the reader's format and the zone of this installation: 22.11.2026 05:30."""
     return numbers.when(value)
+
+
+@register.filter
+def control(choice: BoundWidget) -> SafeString:
+    """Return one box of a field with many, as Django writes it; a template for each of 500 takes long."""
+    data = choice.data
+    return format_html(
+        '<input type="{}" name="{}" value="{}"{}>',
+        data["type"], data["name"], data["value"], flatatt(data["attrs"]),
+    )  # fmt: skip
 
 
 @register.simple_tag(takes_context=True)

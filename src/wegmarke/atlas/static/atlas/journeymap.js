@@ -2,6 +2,32 @@
 // Each way ends in the form below the map, which does the same without any of this.
 (() => {
   "use strict";
+  // Arrow keys lead from card to card, to the nearest one in their direction; a card in the hand goes elsewhere.
+  const DIRECTIONS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
+  const middle = (card) => {
+    const box = card.getBoundingClientRect();
+    return [box.x + box.width / 2, box.y + box.height / 2];
+  };
+  const neighbour = (card, [right, down]) => {
+    const [x, y] = middle(card);
+    let found = null;
+    let least = Infinity;
+    document.querySelectorAll(".wm-map-stage .wm-map-card").forEach((one) => {
+      const [dx, dy] = middle(one).map((value, axis) => value - [x, y][axis]);
+      const along = dx * right + dy * down;
+      const aside = Math.abs(dx * down) + Math.abs(dy * right);
+      if (along > 1 && along + 4 * aside < least) [found, least] = [one, along + 4 * aside];
+    });
+    return found;
+  };
+  document.querySelector(".wm-map-stage")?.addEventListener("keydown", (event) => {
+    const card = event.target.closest(".wm-map-card");
+    const direction = DIRECTIONS[event.key];
+    if (!card || !direction || card.hasAttribute("data-taken") || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    neighbour(card, direction)?.focus();
+  });
+
   const stage = document.querySelector(".wm-map-stage[data-movable]");
   const form = document.getElementById("map-move");
   const says = document.getElementById("map-says");

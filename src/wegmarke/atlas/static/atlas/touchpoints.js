@@ -64,6 +64,20 @@
     });
   };
 
+  const tell = (messages) => {
+    document.querySelectorAll(".container-xl > .wm-message").forEach((old) => old.remove());
+    document.querySelector("main .container-xl").prepend(...messages);
+  };
+  const sent = async (form) => {
+    try {
+      const body = new FormData(form);
+      const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" } });
+      return [answer, new DOMParser().parseFromString(await answer.text(), "text/html")];
+    } catch {
+      return [];
+    }
+  };
+
   // Quick adding: the list comes anew, the field stays where it is, empty, for the next name.
   document.querySelectorAll("[data-quick]").forEach((form) => {
     const field = form.querySelector("[name=name]");
@@ -72,21 +86,19 @@
       event.preventDefault();
       if (busy || !field.value.trim()) return;
       busy = true;
-      const body = new FormData(form);
       try {
-        const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" } });
-        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-        const list = page.getElementById("inventory");
-        if (!answer.ok || !list) {
-          // A line that needs a look, or a session that is over: go where the server sent us.
-          if (answer.redirected) window.location.assign(answer.url);
-          else form.submit();
+        const [answer, page] = await sent(form);
+        const list = page?.getElementById("inventory");
+        if (!answer?.ok || !list) {
+          // A line that needs a look, or a session that is over: go where the server sent us. Where nothing came
+          // back, the line may have been added or not: it stays in the field and is not sent again unasked.
+          if (answer?.redirected) window.location.assign(answer.url);
+          else tell([form.querySelector("[data-failed]").content.firstElementChild.cloneNode(true)]);
           return;
         }
         document.getElementById("inventory").replaceWith(document.adoptNode(list));
         const said = page.querySelectorAll(".container-xl > .wm-message");
-        document.querySelectorAll(".container-xl > .wm-message").forEach((old) => old.remove());
-        document.querySelector("main .container-xl").prepend(...said);
+        tell(said);
         window.htmx?.process(document.getElementById("inventory"));
         showLater();
         // What was not added stays, so that it can be changed.
@@ -100,14 +112,37 @@
     });
   });
 
-  // From a ticked row, P leads to its phase.
+  // By keyboard, from a row's box: arrows lead on, with Shift they take the box along; a digit puts what is
+  // ticked (the row itself where nothing is) into the phase with that digit; P leads to the other phases.
+  const step = (box, down, form, range) => {
+    const all = boxes(form);
+    const next = all[all.indexOf(box) + (down ? 1 : -1)];
+    if (!next) return;
+    if (range) {
+      if (!all.some((one) => one.checked)) box.checked = true;
+      next.checked = box.checked;
+      showSelection(form);
+    }
+    last = next;
+    next.focus();
+  };
+  const putInto = (box, button, form) => {
+    if (!boxes(form).some((one) => one.checked)) box.checked = true;
+    showSelection(form);
+    form.requestSubmit(button);
+  };
   document.addEventListener("keydown", (event) => {
-    if (event.key.toLowerCase() !== "p" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (!event.target.matches("[data-bulk] input[name=keys]")) return;
-    const phase = document.getElementById("into-phase");
-    if (!phase || phase.disabled) return;
+    const form = event.target.form;
+    const { key, shiftKey } = event;
+    const into = /^[1-9]$/.test(key) && form.querySelectorAll("button[name=into]")[Number(key) - 1];
+    const others = key.toLowerCase() === "p" && document.getElementById("into-phase");
+    if (key === "ArrowDown" || key === "ArrowUp") step(event.target, key === "ArrowDown", form, shiftKey);
+    else if (into && !event.repeat) putInto(event.target, into, form);
+    else if (others && !others.disabled) others.focus();
+    else return;
     event.preventDefault();
-    phase.focus();
   });
 
   // Changing many: naming owners or ticking a phase means to add them, unless something else is chosen.

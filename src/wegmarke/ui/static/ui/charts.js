@@ -16,6 +16,8 @@
   };
   const NARROW = 560;
   const charts = new Map();
+  // Where the page names ECharts here it is fetched once the page is painted: it is a megabyte to run.
+  const library = document.currentScript && document.currentScript.dataset.library;
 
   function look(element) {
     const style = getComputedStyle(element);
@@ -349,7 +351,9 @@
     const built = builders[figure.dataset.kind](state.data, look(figure), box);
     state.width = box.width;
     if (state.chart) { state.chart.dispose(); }
-    stage.style.height = built.height + "px";
+    stage.style.height = built.height + "px"; // before there is a chart, too: nothing below jumps
+    if (!window.echarts) { return; }
+    showTools(figure);
     state.chart = window.echarts.init(stage, null, { renderer: "svg", width: box.width, height: built.height });
     state.chart.setOption(built.option);
     state.built = built;
@@ -385,6 +389,11 @@
     chart.renderToCanvas({ pixelRatio: 2 }).toBlob((blob) => { save(figure.dataset.name + ".png", blob); chart.dispose(); });
   }
 
+  function showTools(figure) {
+    const tools = figure.querySelector(".wm-chart-tools");
+    if (tools) { tools.hidden = false; }
+  }
+
   function begin(figure) {
     if (charts.has(figure) || !builders[figure.dataset.kind]) { return; }
     const data = read(figure);
@@ -393,7 +402,6 @@
     draw(figure);
     const tools = figure.querySelector(".wm-chart-tools");
     if (tools) {
-      tools.hidden = false;
       tools.addEventListener("click", (event) => {
         const button = event.target.closest("[data-picture]");
         if (button) { picture(figure, button.dataset.picture); }
@@ -406,13 +414,24 @@
   }
 
   function beginAll(root) {
-    if (window.echarts) { root.querySelectorAll("figure.wm-chart").forEach(begin); }
+    if (window.echarts || library) { root.querySelectorAll("figure.wm-chart").forEach(begin); }
   }
 
   function redrawAll() { charts.forEach((_, figure) => (figure.isConnected ? draw(figure) : charts.delete(figure))); }
 
+  function giveUp() { charts.forEach((_, figure) => { figure.querySelector(".wm-chart-stage").style.height = ""; }); }
+
+  function fetchLibrary() {
+    const script = document.createElement("script");
+    script.src = library;
+    script.addEventListener("load", redrawAll);
+    script.addEventListener("error", giveUp);
+    document.head.append(script);
+  }
+
   function start() {
     beginAll(document);
+    if (library && !window.echarts) { requestAnimationFrame(() => setTimeout(fetchLibrary)); }
     new MutationObserver(redrawAll).observe(document.documentElement, { attributes: true, attributeFilter: ["data-bs-theme"] });
     new MutationObserver(redrawAll).observe(document.body, { attributes: true, attributeFilter: ["data-bs-theme"] });
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redrawAll);

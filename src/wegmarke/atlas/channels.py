@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import pgettext_lazy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.utils.functional import _StrPromise
 
 GENERIC = "channel"
@@ -31,6 +36,8 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
 _NAMES: dict[str, str | _StrPromise] = {
     "mail": pgettext_lazy("channel", "e-mail"),
     "email": pgettext_lazy("channel", "e-mail"),
+    "sms": pgettext_lazy("channel", "text message"),
+    "support": pgettext_lazy("channel", "support"),
     "phone": pgettext_lazy("channel", "phone"),
     "web": pgettext_lazy("channel", "web"),
     "app": pgettext_lazy("channel", "app"),
@@ -50,6 +57,7 @@ _NAMES: dict[str, str | _StrPromise] = {
 }
 
 
+@lru_cache(maxsize=1000)
 def icon_of(channel: str | None) -> str:
     """Return the name of the icon for a channel."""
     low = (channel or "").casefold()
@@ -59,3 +67,30 @@ def icon_of(channel: str | None) -> str:
 def name_of(channel: str) -> str:
     """Return what a channel is called in the reader's language; an unknown one is called as it is written."""
     return str(_NAMES.get(channel.casefold(), channel))
+
+
+def by_name(found: Iterable[str]) -> dict[str, str]:
+    """Return channels with what they are called, in the order of their names."""
+    return dict(
+        sorted(((one, name_of(one)) for one in set(found)), key=lambda pair: (pair[1].casefold(), pair[0]))
+    )
+
+
+def stored(typed: str, known: Iterable[str | None], was: str | None = None) -> str:
+    """Return how a channel somebody names is stored: as it `was`, or as one of `known`; else as typed."""
+    if was and typed == name_of(was).strip():
+        return was
+    there = [one for one in known if one]
+    if typed in there:
+        return typed
+    return next((one for one in there if typed.casefold() in said_as(one)), typed)
+
+
+@lru_cache(maxsize=1024)
+def said_as(channel: str) -> frozenset[str]:
+    """Return all a channel is called in any language, in small letters."""
+    names = {channel.casefold()}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            names.add(name_of(channel).casefold())
+    return frozenset(names)
