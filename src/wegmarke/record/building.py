@@ -16,24 +16,24 @@ from django.db.models import Max, Min, Sum
 
 from wegmarke.record import disk, shards
 from wegmarke.record.attributes import RawAttribute, agree_on_labels, attribute
+from wegmarke.record.contracts import Persons
 from wegmarke.record.errors import BuildRunningError
 from wegmarke.record.laying import landscape_of, lay, year_start
 from wegmarke.record.layout import existing_log
 from wegmarke.record.models import Batch, JourneyBuild, LogFile
-from wegmarke.record.reading import as_of, read_partition
-from wegmarke.record.staging import SCHEMAS
+from wegmarke.record.reading import as_of
+from wegmarke.record.regrouping import by_person
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    import pyarrow as pa
     from django.db.models import QuerySet
     from numpy.typing import NDArray
 
     from wegmarke.analysis.journeys import Landscape
     from wegmarke.record.contracts import Bindings
-    from wegmarke.record.layout import LogLayout
+    from wegmarke.record.regrouping import Rows
 
     Progress = Callable[[int, int], None]
 
@@ -59,7 +59,12 @@ def journeys_folder() -> Path:
 
 
 def build_journeys(
-    bindings: Bindings, *, plan_version: str, now: datetime, progress: Progress | None = None
+    bindings: Bindings,
+    *,
+    plan_version: str,
+    now: datetime,
+    persons: Persons | None = None,
+    progress: Progress | None = None,
 ) -> JourneyBuild:
     """Build journeys; `services.build_journeys` says what that promises."""
     folder = journeys_folder()
@@ -71,7 +76,7 @@ def build_journeys(
         key = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
         try:
             row = JourneyBuild(key=key, plan_version=plan_version, built_at=now)
-            _build(folder / key, bindings, row, progress or _nobody_watches)
+            _build(folder / key, bindings, persons or Persons(), row, progress or _nobody_watches)
             _make_current(row)
         finally:
             _remove_old(folder)
@@ -82,16 +87,18 @@ def _nobody_watches(_done: int, _steps: int) -> None:
     """Take the progress of a build nobody asked about."""
 
 
-def _build(target: Path, bindings: Bindings, row: JourneyBuild, progress: Progress) -> None:
+def _build(target: Path, bindings: Bindings, persons: Persons, row: JourneyBuild, progress: Progress) -> None:
     layout = existing_log()
     row.change = Batch.objects.aggregate(last=Max("sequence"))["last"] or 0
     row.events = _committed_events(row.change)
     epoch = _epoch(row.change)
     count = layout.partitions if layout else 1
     groups = []
-    for at in range(count):
-        groups.append(_lay_partition(target, layout, bindings, at, epoch=epoch, change=row.change))
-        progress(at + 1, count)
+    moved_to = target / "moved"
+    with by_person(layout, persons, moved_to, change=row.change, step=lambda: progress(0, count)) as rows:
+        for at in range(count):
+            groups.append(_lay_partition(shards.shard_folder(target, at), rows, bindings, at, epoch=epoch))
+            progress(at + 1, count)
     unbound: Counter[str] = Counter()
     for group in groups:
         unbound.update(group.unbound)
@@ -106,13 +113,10 @@ def _build(target: Path, bindings: Bindings, row: JourneyBuild, progress: Progre
     progress(count, count)
 
 
-def _lay_partition(  # noqa: PLR0913 - all but the obvious by keyword
-    target: Path, layout: LogLayout | None, bindings: Bindings, at: int, *, epoch: int, change: int
-) -> _Group:
-    events, traits = (_rows(layout, kind, at, change=change) for kind in ("events", "traits"))
-    laid = lay(events, bindings, traits=traits, epoch=epoch)
+def _lay_partition(target: Path, rows: Rows, bindings: Bindings, at: int, *, epoch: int) -> _Group:
+    laid = lay(rows("events", at), bindings, traits=rows("traits", at), epoch=epoch)
     journeys = laid.journeys
-    shards.write_columns(shards.shard_folder(target, at), journeys, laid.persons)
+    shards.write_columns(target, journeys, laid.persons)
     return _Group(
         landscape=journeys.landscape,
         persons=journeys.persons,
@@ -122,12 +126,6 @@ def _lay_partition(  # noqa: PLR0913 - all but the obvious by keyword
         unbound=laid.unbound,
         attributes=laid.attributes,
     )
-
-
-def _rows(layout: LogLayout | None, kind: str, partition: int, *, change: int) -> pa.Table:
-    if layout is None:
-        return SCHEMAS[kind].empty_table()
-    return read_partition(layout, kind, partition, change=change)
 
 
 def _committed_events(change: int) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from wegmarke.analysis.journeys import Experience, StartedBy
 
@@ -248,6 +249,35 @@ class Shard:
     journeys: Journeys
     persons: pa.StringArray = field(repr=False)
     unbound: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Persons:
+    """Which identifiers of the log are whose: all of each person with several, the person's name included.
+
+    `identifiers[i]` is of `persons[i]`; whoever is not listed is a person of their own. Where time does not
+    tell, the rows of one person's identifiers follow each other in the order given here.
+    """
+
+    identifiers: pa.StringArray = field(default_factory=lambda: pa.array([], pa.string()), repr=False)
+    persons: pa.StringArray = field(default_factory=lambda: pa.array([], pa.string()), repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse what is not one person an identifier."""
+        if len(self.identifiers) != len(self.persons):
+            msg = "each identifier has one person"
+            raise ValueError(msg)
+        if pc.count_distinct(self.identifiers, mode="all").as_py() != len(self):
+            msg = "each identifier is listed once"
+            raise ValueError(msg)
+        at = pc.index_in(self.persons, value_set=self.identifiers)
+        if at.null_count or not self.persons.take(at).equals(self.persons):
+            msg = "the name of a person is one of the person's own identifiers"
+            raise ValueError(msg)
+
+    def __len__(self) -> int:
+        """Count the identifiers."""
+        return len(self.identifiers)
 
 
 class Known(IntEnum):

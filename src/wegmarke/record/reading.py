@@ -22,8 +22,10 @@ from wegmarke.record.models import LogFile, Mover
 from wegmarke.record.staging import SCHEMAS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from wegmarke.record.layout import LogLayout
 
@@ -73,6 +75,26 @@ def read_named(
                 pq.read_table(content, columns=list(columns)).select(schema.names).cast(schema).filter(kept)
             )
     return pa.concat_tables(tables)
+
+
+def read_of(
+    layout: LogLayout, kind: str, partition: int, wanted: pa.StringArray, *, change: int
+) -> Iterator[tuple[pa.Table, NDArray[np.int64]]]:
+    """Yield the rows of some persons, file by file in order of arrival, and for each its place in `wanted`.
+
+    The other columns are taken out of a file only where one of its rows is wanted. Raises as `read_partition`
+    does.
+    """
+    schema = SCHEMAS[kind]
+    for file in _files(kind, partition, change):
+        content = pa.BufferReader(_checked(layout, file))
+        persons = pq.read_table(content, columns=["person"]).column("person")
+        places = pc.index_in(persons.cast(pa.string()), value_set=wanted)
+        kept = pc.is_valid(places)
+        if pc.any(kept).as_py():
+            content.seek(0)
+            rows = pq.read_table(content).select(schema.names).cast(schema).filter(kept)
+            yield rows, places.filter(kept).to_numpy().astype(np.int64)
 
 
 def _named(names: pa.ChunkedArray, wanted: Callable[[str], bool]) -> pa.Array:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from wegmarke.record.contracts import Bindings, Build
+    from wegmarke.record.contracts import Bindings, Build, Persons
 
 __all__ = ["BuildRunningError", "Writer", "append", "build_journeys", "recover", "writing"]
 
@@ -23,14 +23,18 @@ def build_journeys(
     *,
     plan_version: str,
     now: datetime,
+    persons: Persons | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Build:
     """Build journeys from everything in the log and make them current, all or nothing.
 
-    The build before stays for those who are reading it; older ones are removed. `progress(done, steps)` is
-    called after each partition and once before the build becomes current; what it raises ends the build.
+    `persons` says which identifiers are one person; without it each is a person of its own. The build before
+    stays for those who are reading it; older ones are removed. `progress(done, steps)` is called after each
+    partition and once before the build becomes current; what it raises ends the build.
 
     Raises `BuildRunningError`, `LogDamagedError`, `InvalidJourneysError`; then the current build stays.
     """
-    row = building.build_journeys(bindings, plan_version=plan_version, now=now, progress=progress)
+    row = building.build_journeys(
+        bindings, plan_version=plan_version, now=now, persons=persons, progress=progress
+    )
     return build_of(row)
