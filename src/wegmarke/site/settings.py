@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "wegmarke.team",
     "wegmarke.record",
     "wegmarke.plan",
+    "wegmarke.people",
     "wegmarke.capture",
     "wegmarke.insights",
     "wegmarke.atlas",

@@ -1,0 +1,51 @@
+"""Facts about who is who. Nothing is merged: a fact holds until it is withdrawn, and can be read on then."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from wegmarke.people.contracts import Kind
+
+
+class Fact(models.Model):
+    """Two identifiers and what is said of them, by messages or by hand.
+
+    What messages of one kind and source say of the same two is one row that counts them; `key` is the digest
+    of the four. What was done by hand is a row each time, without a key.
+    """
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    one = models.CharField(max_length=300, db_index=True)
+    other = models.CharField(max_length=300, db_index=True)
+    key = models.CharField(max_length=32, null=True, unique=True)  # noqa: DJ001 - no key, no uniqueness
+    source = models.PositiveBigIntegerField(null=True)
+    source_name = models.CharField(max_length=120, default="", blank=True)
+    messages = models.PositiveBigIntegerField(default=0)
+    made_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    reason = models.CharField(max_length=500, default="", blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        """In the order in which they became known."""
+
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        """Name the two."""
+        return f"{self.one} {self.kind} {self.other}"
+
+
+class State(models.Model):
+    """One row: a number that grows whenever facts in force change, in the same transaction."""
+
+    number = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        """Give the number."""
+        return str(self.number)

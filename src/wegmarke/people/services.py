@@ -1,0 +1,158 @@
+"""What can be done about who is who: learn from messages, join, separate, take back. Each is one transaction.
+
+`by` needs the role of an editor, else `NotAllowedError`; None is the system itself.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Final
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from wegmarke.people.contracts import Kind, NoSuchFactError, NotByHandError, NotPossibleError
+from wegmarke.people.models import Fact, State
+from wegmarke.team.contracts import Role, require_role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from wegmarke.people.contracts import SeenLink
+    from wegmarke.team.models import User
+
+MOST_REASON: Final = 500
+MOST_IDENTIFIER: Final = 300
+AT_ONCE: Final = 500
+"""So many keys are asked for in one query."""
+
+
+@transaction.atomic
+def learn(links: Iterable[SeenLink], *, now: datetime) -> int:
+    """Keep what new messages say of two identifiers; return how many facts are new.
+
+    The same two again, in a message of the same kind and source, count up. Called inside the transaction in
+    which the messages become part of the log, so each counts exactly once; only one process moves messages.
+    """
+    seen: Counter[str] = Counter()
+    by_key: dict[str, SeenLink] = {}
+    for link in links:
+        if link.one != link.other:
+            key = _key(link)
+            by_key.setdefault(key, link)
+            seen[key] += link.messages
+    known: dict[str, int] = {}
+    for some in _pieces(by_key):
+        rows = Fact.objects.filter(key__in=some).values_list("key", "messages")
+        known |= {key or "": messages for key, messages in rows}
+    counted = [_row(key, link, known.get(key, 0) + seen[key], now) for key, link in by_key.items()]
+    Fact.objects.bulk_create(
+        counted,
+        batch_size=AT_ONCE,
+        update_conflicts=True,
+        unique_fields=["key"],
+        update_fields=["messages", "last_at"],
+    )
+    new = len(by_key) - len(known)
+    if new:
+        _changed()
+    return new
+
+
+@transaction.atomic
+def join(one: str, other: str, *, by: User | None, reason: str, now: datetime) -> int:
+    """Say that two identifiers are one person; return the number of the fact.
+
+    Raises `NotPossibleError` where they are the same identifier, none at all, or already joined or separated
+    by hand; `ValidationError` without a reason.
+    """
+    require_role(by, Role.EDITOR)
+    return _decide(Kind.JOIN, one, other, by=by, reason=reason, now=now)
+
+
+@transaction.atomic
+def separate(one: str, other: str, *, by: User | None, reason: str, now: datetime) -> int:
+    """Say that two identifiers are not one person, whatever messages say; else as `join`."""
+    require_role(by, Role.EDITOR)
+    return _decide(Kind.SEPARATION, one, other, by=by, reason=reason, now=now)
+
+
+@transaction.atomic
+def undo(fact: int, *, by: User | None, now: datetime) -> None:
+    """Take back what was done by hand; a second time changes nothing.
+
+    Raises `NoSuchFactError`, and `NotByHandError` for what messages said: that is overruled by a separation.
+    """
+    require_role(by, Role.EDITOR)
+    row = Fact.objects.filter(pk=fact).first()
+    if row is None:
+        raise NoSuchFactError(fact)
+    if not Kind(row.kind).by_hand:
+        raise NotByHandError(_("What messages say cannot be taken back. Separate the two instead."))
+    if Fact.objects.filter(pk=fact, withdrawn_at=None).update(withdrawn_at=now, withdrawn_by=by):
+        _changed()
+
+
+def _decide(  # noqa: PLR0913 - all but the two by keyword
+    kind: Kind, one: str, other: str, *, by: User | None, reason: str, now: datetime
+) -> int:
+    """Write down a decision between two identifiers about which none stands."""
+    reason = reason.strip()
+    if not reason:
+        raise ValidationError(_("Say why, for whoever reads it later."))
+    if len(reason) > MOST_REASON:
+        raise ValidationError(_("The reason is too long."))
+    if not one or not other or max(len(one), len(other)) > MOST_IDENTIFIER:
+        raise NotPossibleError(_("Two ids are needed."))
+    if one == other:
+        raise NotPossibleError(_("These are the same id."))
+    _changed()  # locks the number, so that of two decisions about the same two one sees the other
+    standing = Fact.objects.filter(
+        Q(one=one, other=other) | Q(one=other, other=one),
+        kind__in=[Kind.JOIN, Kind.SEPARATION],
+        withdrawn_at=None,
+    ).first()
+    if standing is not None:
+        raise NotPossibleError(
+            _("These two were joined by hand. Take that back first.")
+            if standing.kind == Kind.JOIN
+            else _("These two were separated by hand. Take that back first.")
+        )
+    row = Fact(kind=kind, one=one, other=other, by=by, reason=reason, made_at=now, last_at=now)
+    row.save(force_insert=True)
+    return row.pk
+
+
+def _changed() -> None:
+    """Move the number of the state on; facts of one state never change."""
+    if not State.objects.filter(pk=1).update(number=F("number") + 1):
+        State.objects.bulk_create([State(pk=1, number=0)], ignore_conflicts=True)
+        State.objects.filter(pk=1).update(number=F("number") + 1)
+
+
+def _key(link: SeenLink) -> str:
+    said = "\0".join((link.one, link.other, link.kind, str(link.source)))
+    return blake2b(said.encode(), digest_size=16).hexdigest()
+
+
+def _row(key: str, link: SeenLink, messages: int, now: datetime) -> Fact:
+    return Fact(
+        kind=link.kind,
+        one=link.one,
+        other=link.other,
+        key=key,
+        source=link.source,
+        source_name=link.source_name,
+        messages=messages,
+        made_at=now,
+        last_at=now,
+    )
+
+
+def _pieces(keys: Iterable[str]) -> Iterable[list[str]]:
+    listed = list(keys)
+    return (listed[at : at + AT_ONCE] for at in range(0, len(listed), AT_ONCE))
