@@ -13,6 +13,7 @@ from wegmarke.due.models import DueRow
 class Refresh(DueRow):
     """One run: journeys rebuilt from the log as of `log_change`, all questions asked under one plan.
 
+    `identities` is the state of the facts about who is who (`people.queries.state`).
     `shape` is that of the stored answers (`storing.shape`): a new version may store them in another one.
     """
 
@@ -20,6 +21,7 @@ class Refresh(DueRow):
 
     log_change = models.BigIntegerField()
     plan_version = models.PositiveIntegerField(help_text="0 where there is no plan")
+    identities = models.PositiveBigIntegerField(default=0)
     shape = models.PositiveIntegerField(default=0)
     noticed_at = models.DateTimeField()
     step = models.CharField(max_length=200, default="", blank=True)
@@ -29,12 +31,12 @@ class Refresh(DueRow):
     problem = models.TextField(default="", blank=True, help_text="why no attempt can help, in words")
 
     class Meta:
-        """One run per state of log and plan and shape, however many workers notice it."""
+        """One run per state of log, persons, plan and shape, however many workers notice it."""
 
         ordering: ClassVar = ["-pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["log_change", "plan_version", "shape"], name="one_refresh_per_state"
+                fields=["log_change", "identities", "plan_version", "shape"], name="one_refresh_per_state"
             )
         ]
 

@@ -14,6 +14,7 @@ from wegmarke.due.clock import Clock
 from wegmarke.insights import plans, storing
 from wegmarke.insights.analysing import analyse, ask_funnel
 from wegmarke.insights.models import FunnelRequest, Refresh, StoredInsight
+from wegmarke.people import queries as people
 from wegmarke.plan.rules import bindings_of
 from wegmarke.record import queries as record
 from wegmarke.record import services as recording
@@ -31,7 +32,7 @@ JOURNEYS = "journeys"
 
 
 def refresh_one(now: datetime) -> bool:
-    """Notice that log or plan changed, then work the run that is due; return whether there was one.
+    """Notice that log, persons or plan changed, then work the run that is due; return whether there was one.
 
     A run builds the journeys, asks all questions and stores all answers in the transaction that ends it, so
     pages see either the run before or this one.
@@ -50,7 +51,7 @@ def funnel_one(now: datetime) -> bool:
 
 
 def _notice(now: datetime) -> None:
-    """Write a due run where the newest one is about another state of log and plan, or of another shape.
+    """Write a due run where the newest one is about another state of log, persons and plan, or another shape.
 
     While a run waits, changes only move its mark: ten imports in a row make one run, not ten.
     """
@@ -58,7 +59,12 @@ def _notice(now: datetime) -> None:
     if state.rows == 0:
         return
     version, _plan = plans.current()
-    known = {"log_change": state.change, "plan_version": version, "shape": storing.shape()}
+    known = {
+        "log_change": state.change,
+        "identities": people.state(),
+        "plan_version": version,
+        "shape": storing.shape(),
+    }
     newest = Refresh.objects.order_by("-pk").values(*known).first()
     if newest == known:
         return
@@ -111,10 +117,13 @@ class _Run:
     def _answers(self) -> tuple[Build, Analysis]:
         plan = plans.of_basis(self._row.plan_version)
         self._show(JOURNEYS, 0, 0)
+        # Read before the log: a link that comes in between changes the state, which makes another run.
+        persons = people.persons()
         build = recording.build_journeys(
             bindings_of(plan),
             plan_version=str(self._row.plan_version),
             now=self._clock.now,
+            persons=persons,
             progress=lambda _done, _steps: self._show(JOURNEYS, 0, 0),
         )
         return build, analyse(record.shards(build), plan, progress=self._show)

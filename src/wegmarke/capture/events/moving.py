@@ -1,8 +1,8 @@
 """Move what lies in the inbox to the log: the worker's step, exactly once an event.
 
 Everything happens under the one hold on the log and in one transaction: the files of the log, the message
-ids, the counts, what was refused, and the batches leaving the inbox. Wherever the process is killed, either
-all of it stands or nothing.
+ids, the counts, which identifiers were named together, what was refused, and the batches leaving the inbox.
+Wherever the process is killed, either all of it stands or nothing.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from wegmarke.capture.events.reading import one_by_one, read_batch
 from wegmarke.capture.inbox import InboxBatch, RefusedEvent
 from wegmarke.capture.receiving.storing import content_of
 from wegmarke.capture.sources.counting import Tally
+from wegmarke.people import services as people
+from wegmarke.people.contracts import Kind, SeenLink
 from wegmarke.record import services as record
 from wegmarke.record.contracts import EVENT_SCHEMA, TRAITS_SCHEMA, Known, MessageIds
 
@@ -61,7 +63,7 @@ def move_some(now: datetime) -> bool:
 
 def _oldest() -> list[InboxBatch]:
     """Return batches for one move; a suspect one alone, so that it can do no harm to others."""
-    waiting = InboxBatch.objects.order_by("pk")
+    waiting = InboxBatch.objects.order_by("pk").select_related("source")
     sizes = list(waiting.values_list("pk", "events", "attempts")[:MOST_BATCHES])
     if not sizes:
         return []
@@ -84,6 +86,7 @@ class _Move:
     _messages: list[tuple[int, int, Message]] = field(default_factory=list)
     _refused: list[RefusedEvent] = field(default_factory=list)
     _fresh: list[Message] = field(default_factory=list)
+    _links: list[SeenLink] = field(default_factory=list)
     _ids: MessageIds | None = None
     _tally: Tally = field(default_factory=Tally)
 
@@ -109,6 +112,7 @@ class _Move:
             batch = self.batches[at]
             if verdict == Known.NEW:
                 self._fresh.append(message)
+                self._link(batch, message)
                 self._tally.add(batch.source_id, batch.received_at.date(), moved=1)
             elif verdict == Known.SAME:
                 self._tally.add(batch.source_id, batch.received_at.date(), known=1)
@@ -147,13 +151,20 @@ class _Move:
         return self._ids
 
     def settle(self) -> None:
-        """Count, keep what was refused, empty the inbox: in the transaction of the files."""
+        """Count, keep links and what was refused, empty the inbox: in the transaction of the files."""
         self._tally.save()
+        people.learn(self._links, now=self.now)
         RefusedEvent.objects.bulk_create(self._refused)
         gone, _of = InboxBatch.objects.filter(pk__in=[batch.pk for batch in self.batches]).delete()
         if gone != len(self.batches):
             msg = f"{len(self.batches) - gone} batches left the inbox meanwhile"
             raise RuntimeError(msg)
+
+    def _link(self, batch: InboxBatch, message: Message) -> None:
+        if message.link:
+            link = message.link
+            kind = Kind(link.kind)
+            self._links.append(SeenLink(link.one, link.other, kind, batch.source_id, batch.source.name))
 
     def _count_in(self, batch: InboxBatch, events: int) -> None:
         self._tally.add(batch.source_id, batch.received_at.date(), received=0 if batch.again else events)
