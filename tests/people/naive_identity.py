@@ -89,7 +89,7 @@ def _attach(groups, links, apart, conflicts):
         if person == same and _separated(visitors[at], visitors[other], apart):
             torn |= {at, other}
             both = visitors[at] | visitors[other]
-            conflicts.add((Why.HELD_APART, frozenset(both), frozenset([min(persons[person])])))
+            conflicts.add((Why.BOTH_LINKED, frozenset(both), frozenset([min(persons[person])])))
     result = [set(person) for person in persons]
     for at, group in enumerate(visitors):
         if at in belongs and at not in torn:

@@ -137,7 +137,7 @@ def test_separating_the_very_two_an_alias_names_is_a_decision_and_no_conflict():
 def test_two_separated_visitors_of_one_person_are_both_left_alone():
     found = resolved((SEEN, "~a:v", "kim"), (SEEN, "~a:w", "kim"), (SEPARATION, "~a:v", "~a:w"))
     assert set(named(found).values()) == {"~a:v", "~a:w", "kim"}
-    assert found.conflicts == (Conflict(Why.HELD_APART, ("~a:v", "~a:w"), ("kim",)),)
+    assert found.conflicts == (Conflict(Why.BOTH_LINKED, ("~a:v", "~a:w"), ("kim",)),)
 
 
 def test_a_person_keeps_the_name_while_more_becomes_known():

@@ -57,7 +57,8 @@ class Why(StrEnum):
     """Why something is open that only a person can decide."""
 
     SEVERAL_PERSONS = "several_persons"  # a visitor is linked with several persons: shared device or mailbox
-    HELD_APART = "held_apart"  # facts lead round a separation by hand
+    HELD_APART = "held_apart"  # an alias or a join leads round a separation by hand
+    BOTH_LINKED = "both_linked"  # two visitors separated by hand are linked with the same person
 
 
 class NoSuchFactError(LookupError):
@@ -141,6 +142,13 @@ class Resolution:
         at = pc.index(self.identifiers, identifier).as_py()
         return identifier if at < 0 else self.names[at].as_py()
 
+    def persons_of(self, identifiers: Iterable[str]) -> dict[str, str]:
+        """Return the names of the persons several identifiers belong to; faster than one by one."""
+        listed = dict.fromkeys(identifiers)
+        found = pc.is_in(self.identifiers, value_set=pa.array(list(listed), pa.string()))
+        both = (column.filter(found).to_pylist() for column in (self.identifiers, self.names))
+        return {one: one for one in listed} | dict(zip(*both, strict=True))
+
     def members(self, name: str) -> tuple[str, ...]:
         """Return all identifiers of one person."""
         return tuple(self.identifiers.filter(pc.equal(self.names, name)).to_pylist()) or (name,)
@@ -162,3 +170,42 @@ class Fact:
     reason: str
     withdrawn_at: datetime | None
     withdrawn_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One person that open identifiers may be: in how many messages the two were named together, and when."""
+
+    person: str
+    messages: int
+    last_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenConflict:
+    """A conflict with what speaks for each person, the most messages first."""
+
+    why: Why
+    identifiers: tuple[str, ...]
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One identifier of a person, and how often and when messages named it together with another."""
+
+    identifier: str
+    messages: int
+    first_at: datetime | None
+    last_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonShown:
+    """One person as a page shows them; `shortened` where more identifiers or facts are left out."""
+
+    name: str
+    members: tuple[Member, ...]
+    conflicts: tuple[OpenConflict, ...]
+    facts: tuple[Fact, ...]
+    shortened: bool

@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from wegmarke.people.contracts import SAYS, Fact, Facts, Kind, Resolution, Says
+from wegmarke.people.contracts import (
+    SAYS,
+    Claim,
+    Conflict,
+    Fact,
+    Facts,
+    Kind,
+    Member,
+    OpenConflict,
+    PersonShown,
+    Resolution,
+    Says,
+)
 from wegmarke.people.identifiers import KNOWN, VISITOR
 from wegmarke.people.models import Fact as FactRow
 from wegmarke.people.models import State
@@ -15,6 +27,7 @@ from wegmarke.people.rules import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from django.db.models import QuerySet
 
@@ -55,15 +68,82 @@ def _facts() -> Facts:
 
 def facts_about(identifiers: Iterable[str], *, limit: int = 200) -> tuple[Fact, ...]:
     """Return the facts that name any of some identifiers, withdrawn ones too, the newest first."""
-    listed = list(identifiers)
-    rows = FactRow.objects.filter(Q(one__in=listed) | Q(other__in=listed))
-    return _shown(rows.order_by("-pk")[:limit])
+    return _shown(_naming(identifiers).order_by("-pk")[:limit])
 
 
 def decisions(*, limit: int = 200) -> tuple[Fact, ...]:
     """Return what was done by hand, taken back or not, the newest first."""
     rows = FactRow.objects.filter(kind__in=[kind for kind in Kind if kind.by_hand])
     return _shown(rows.order_by("-pk")[:limit])
+
+
+def conflicts(*, limit: int = 50) -> tuple[OpenConflict, ...]:
+    """Return what only a person can decide, in the order in which it came up."""
+    found = resolution()
+    return _with_claims(found, found.conflicts[:limit])
+
+
+def person(identifier: str, *, limit: int = 200) -> PersonShown:
+    """Return the person an identifier belongs to; one nobody ever named has no facts."""
+    found = resolution()
+    name = found.person_of(identifier)
+    identifiers = found.members(name)
+    own = set(identifiers[:limit])
+    rows = _naming(own).filter(withdrawn_at=None)
+    seen = list(rows.order_by().values_list("one", "other", "messages", "made_at", "last_at"))
+    open_ones = [one for one in found.conflicts if own & {*one.identifiers, *one.persons}]
+    facts = facts_about(own, limit=limit)
+    return PersonShown(
+        name=name,
+        members=tuple(_member(one, seen) for one in identifiers[:limit]),
+        conflicts=_with_claims(found, open_ones[:limit]),
+        facts=facts,
+        shortened=len(identifiers) > limit or len(facts) == limit,
+    )
+
+
+def _member(identifier: str, seen: Sequence[tuple[str, str, int, datetime, datetime]]) -> Member:
+    own = [row for row in seen if identifier in row[:2]]
+    return Member(
+        identifier,
+        sum(row[2] for row in own),
+        min((row[3] for row in own), default=None),
+        max((row[4] for row in own), default=None),
+    )
+
+
+def _with_claims(found: Resolution, chosen: Sequence[Conflict]) -> tuple[OpenConflict, ...]:
+    """Add what speaks for each person: the messages that named one of the identifiers and one of theirs."""
+    listed = {identifier for one in chosen for identifier in one.identifiers}
+    rows = _naming(listed).filter(withdrawn_at=None, key__isnull=False)
+    named: dict[str, list[tuple[str, int, datetime]]] = {one: [] for one in listed}
+    for one, other, messages, last_at in rows.order_by().values_list("one", "other", "messages", "last_at"):
+        for own, theirs in ((one, other), (other, one)):
+            if own in named:
+                named[own].append((theirs, messages, last_at))
+    whose = found.persons_of(theirs for seen in named.values() for theirs, _messages, _at in seen)
+    return tuple(
+        OpenConflict(
+            one.why,
+            one.identifiers,
+            _claims(one, [(whose[theirs], n, at) for own in one.identifiers for theirs, n, at in named[own]]),
+        )
+        for one in chosen
+    )
+
+
+def _claims(conflict: Conflict, seen: Sequence[tuple[str, int, datetime]]) -> tuple[Claim, ...]:
+    claims = []
+    for name in conflict.persons:
+        own = [(messages, last_at) for theirs, messages, last_at in seen if theirs == name]
+        last = max((last_at for _messages, last_at in own), default=None)
+        claims.append(Claim(name, sum(messages for messages, _at in own), last))
+    return tuple(sorted(claims, key=lambda claim: -claim.messages))
+
+
+def _naming(identifiers: Iterable[str]) -> QuerySet[FactRow]:
+    listed = list(identifiers)
+    return FactRow.objects.filter(Q(one__in=listed) | Q(other__in=listed))
 
 
 def _shown(rows: QuerySet[FactRow]) -> tuple[Fact, ...]:

@@ -170,7 +170,7 @@ def _attached(named: _Named, group: Codes, apart: Codes) -> tuple[Codes, list[_O
     for one, other in np.unique(separated[together], axis=0).tolist():
         whose = _members(group, int(person[one]))[0]
         found = _members(group, one) + _members(group, other)
-        conflicts.append(_Open(Why.HELD_APART, found, (whose,)))
+        conflicts.append(_Open(Why.BOTH_LINKED, found, (whose,)))
     alone = np.unique(separated[together])
     person[alone] = alone
     return person[group], conflicts

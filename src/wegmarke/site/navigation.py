@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from wegmarke.team.access import administrators
+from wegmarke.team.access import administrators, editors
 from wegmarke.ui.navigation import Page, Place
 
 PLACES = (
@@ -39,6 +39,7 @@ PLACES = (
             Page(_("Paths"), "/understand/paths/"),
         ),
     ),
+    Place(_("People"), "people", (Page(_("Identities"), "/people/identities/", visible_to=editors),)),
     Place(
         _("Settings"),
         "settings",

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/team/", include("wegmarke.team.colleague_urls")),
     path("settings/sources/", include("wegmarke.capture.sources.urls")),
     path("settings/import/", include("wegmarke.capture.urls")),
+    path("people/identities/", include("wegmarke.people.urls")),
     path("", include("wegmarke.atlas.urls")),
     path("", include("wegmarke.insights.urls")),
 ]

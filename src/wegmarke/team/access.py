@@ -21,5 +21,14 @@ def colleague_of(request: HttpRequest) -> User:
 
 def administrators(request: HttpRequest) -> bool:
     """Say whether the request comes from an administrator."""
+    return _has(request, Role.ADMIN)
+
+
+def editors(request: HttpRequest) -> bool:
+    """Say whether the request comes from an editor, or from somebody who may do more."""
+    return _has(request, Role.EDITOR)
+
+
+def _has(request: HttpRequest, role: Role) -> bool:
     user = getattr(request, "user", None)
-    return isinstance(user, User) and user.has_role(Role.ADMIN)
+    return isinstance(user, User) and user.has_role(role)
