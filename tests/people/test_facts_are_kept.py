@@ -162,3 +162,12 @@ def test_what_was_learned_in_a_transaction_that_failed_was_not_learned():
         transaction.set_rollback(True)
     assert (queries.state(), len(queries.facts_about(["lou"]))) == (0, 0)
     assert queries.resolution().person_of("~a:v") == "~a:v"
+
+
+def test_facts_read_in_pieces_are_all_read(monkeypatch):
+    learn(*(seen(f"~a:{at}", f"p{at % 3}") for at in range(10)))
+    whole = queries.resolution()
+    monkeypatch.setattr(queries, "AT_ONCE", 4)
+    queries.forget()
+    assert queries.resolution().identifiers.equals(whole.identifiers)
+    assert len(whole.identifiers) == 13

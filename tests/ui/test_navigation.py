@@ -37,7 +37,7 @@ def test_a_page_below_another_marks_that_one_and_the_root_only_itself(components
 
 
 def test_places_stand_in_the_order_of_the_loop():
-    assert [place.icon for place in PLACES] == ["overview", "map", "plan", "understand", "settings"]
+    assert [place.icon for place in PLACES] == ["overview", "map", "plan", "understand", "people", "settings"]
 
 
 def test_a_place_of_one_page_under_its_own_name_is_one_link():
@@ -58,6 +58,6 @@ def test_a_page_is_offered_to_those_it_is_for_and_its_place_with_it(components, 
     assert [found["current_page"] for found in offered.values()] == [None, for_ada]
 
 
-def test_of_the_product_only_the_team_is_not_offered_to_everybody():
+def test_of_the_product_only_identities_and_the_team_are_not_offered_to_everybody():
     limited = [page.path for place in PLACES for page in place.pages if page.visible_to is not None]
-    assert limited == ["/settings/team/"]
+    assert limited == ["/people/identities/", "/settings/team/"]

@@ -16,7 +16,7 @@ from django.utils.translation import pgettext_lazy
 from wegmarke.record.contracts import Persons
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from numpy.typing import NDArray
@@ -103,6 +103,18 @@ class Facts:
             np.array(columns[1], np.int8),
             pa.array(columns[2], pa.string()),
             pa.array(columns[3], pa.string()),
+        )
+
+    @classmethod
+    def together(cls, parts: Sequence[Self]) -> Self:
+        """Return the facts of several as one."""
+        if not parts:
+            return cls.of([])
+        return cls(
+            np.concatenate([part.number for part in parts]),
+            np.concatenate([part.says for part in parts]),
+            pa.concat_arrays([part.one for part in parts]),
+            pa.concat_arrays([part.other for part in parts]),
         )
 
     def __len__(self) -> int:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
 from django.db.models import Q
 
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from wegmarke.record.contracts import Persons
+
+
+AT_ONCE: Final = 50_000
 
 
 def state() -> int:
@@ -63,7 +67,11 @@ def persons() -> Persons:
 def _facts() -> Facts:
     rows = FactRow.objects.filter(withdrawn_at=None).order_by().values_list("pk", "kind", "one", "other")
     says = {kind.value: int(SAYS.get(kind, Says.SEEN)) for kind in Kind}
-    return Facts.of((pk, says[kind], one, other) for pk, kind, one, other in rows.iterator(10_000))
+    read = ((pk, says[kind], one, other) for pk, kind, one, other in rows.iterator(AT_ONCE))
+    parts = []
+    while len(part := Facts.of(islice(read, AT_ONCE))):  # a million rows at once would take half a gigabyte
+        parts.append(part)
+    return Facts.together(parts)
 
 
 def facts_about(identifiers: Iterable[str], *, limit: int = 200) -> tuple[Fact, ...]:
