@@ -130,7 +130,12 @@ def test_a_decision_has_a_reason(kim, reason):
         services.join("lou", "louise", by=kim, reason=reason, now=NOW)
 
 
-@pytest.mark.parametrize(("one", "other"), [("", "lou"), ("lou", "lou"), ("lou", "x" * 301)])
+def test_identifiers_no_database_can_hold_are_linked_with_nobody_and_stop_nothing():
+    assert learn(seen("~a:\0", "lou"), seen("~a:v", "x" * 301), seen()) == 1
+    assert queries.resolution().members("lou") == ("~a:v", "lou")
+
+
+@pytest.mark.parametrize(("one", "other"), [("", "lou"), ("lou", "lou"), ("lou", "x" * 301), ("lou", "a\0b")])
 def test_a_decision_is_about_two_identifiers(kim, one, other):
     with pytest.raises(NotPossibleError):
         services.separate(one, other, by=kim, reason="shared", now=NOW)

@@ -84,7 +84,12 @@ def test_another_id_is_typed_as_its_sender_writes_it(editor, visitor, typed, mea
 
 def test_what_cannot_be_decided_is_said(editor):
     live()
-    for data in ({"one": KIM, "other": ""}, {"one": "", "other": KIM}, {"one": KIM, "other": KIM}):
+    for data in (
+        {"one": KIM, "other": ""},
+        {"one": "", "other": KIM},
+        {"one": KIM, "other": KIM},
+        {"one": "a\0b", "other": KIM},
+    ):
         answer = editor.post(f"{HOME}join/", data | {"reason": "so"}, follow=True)
         assert answer.status_code == 200
         assert said(answer)
@@ -112,7 +117,9 @@ def test_a_person_shows_all_ids_and_everything_that_was_said(editor):
 
 def test_an_id_nobody_ever_named_has_a_page_to_join_it_from(editor):
     assert "Join with another id" in text_of(editor, page_of("new"))
-    assert editor.get(f"{HOME}person/").status_code == 404
+    for address in (f"{HOME}person/", page_of("a\0b")):
+        assert editor.get(address).status_code == 404
+    assert editor.get(f"{HOME}?q=a%00b").status_code == 200
 
 
 @pytest.mark.parametrize("fact", ["", "x", "99", "-1", "9" * 40])

@@ -177,6 +177,7 @@ def _fact(row: FactRow) -> Fact:
 
 def found(text: str, *, limit: int = 20) -> Sequence[str]:
     """Return identifiers that facts name and that begin with a text, as their sender wrote them."""
+    text = text.replace("\0", "")
     begins = [text, f"{VISITOR}{text}", f"{KNOWN}{text}"]
     names: set[str] = set()
     for column in ("one", "other"):

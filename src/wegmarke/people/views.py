@@ -56,7 +56,7 @@ def person(request: HttpRequest) -> HttpResponse:
     """Show one person: identifiers, conflicts, everything that was said or decided."""
     require_role(colleague_of(request), Role.EDITOR)
     identifier = request.GET.get("id", "")
-    if not identifier:
+    if not identifier or "\0" in identifier:
         raise Http404
     whose = queries.person(identifier)
     context = {
@@ -94,7 +94,7 @@ def _decided(request: HttpRequest, decide: Callable[..., int], said: str) -> Htt
         messages.error(request, " ".join(error.messages))
     else:
         messages.success(request, said)
-    return redirect(_address(one) if one else reverse("people:identities"))
+    return redirect(_back(one))
 
 
 def _other(request: HttpRequest) -> str:
@@ -119,8 +119,11 @@ def undo(request: HttpRequest) -> HttpResponse:
         messages.error(request, " ".join(error.messages))
     else:
         messages.success(request, _("Taken back. The journeys are built anew with it."))
-    back = request.POST.get("one", "")
-    return redirect(_address(back) if back else reverse("people:identities"))
+    return redirect(_back(request.POST.get("one", "")))
+
+
+def _back(identifier: str) -> str:
+    return _address(identifier) if identifier and "\0" not in identifier else reverse("people:identities")
 
 
 def _address(identifier: str) -> str:
