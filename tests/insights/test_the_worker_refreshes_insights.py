@@ -15,6 +15,8 @@ from wegmarke.due.claiming import LeaseLostError
 from wegmarke.insights import analysing, plans, queries, services, steps, storing
 from wegmarke.insights.contracts import State
 from wegmarke.insights.models import FunnelRequest, Refresh, StoredInsight
+from wegmarke.people import queries as people
+from wegmarke.people import services as people_services
 from wegmarke.plan import services as plan_services
 from wegmarke.plan.contracts import Leaving, Phase, Plan, Text, Touchpoint, one_journey
 from wegmarke.record import queries as journeys
@@ -90,6 +92,21 @@ def test_more_events_and_a_new_plan_each_make_another_run():
     assert latest.plan_version == 1
     assert {m.touchpoint for m in latest.analysis.moments.moments} == {"visit", "pay", "help"}
     assert Refresh.objects.count() == 3
+
+
+def test_what_is_decided_about_persons_makes_another_run_and_so_does_taking_it_back():
+    people.forget()
+    append()
+    steps.refresh_one(NOW)
+    number = people_services.join("p1", "p2", by=None, reason="same address", now=NOW)
+    assert steps.refresh_one(later(1)) is True
+    assert queries.latest().analysis.persons == 59
+    assert queries.latest().analysis.touches == 400
+    people_services.undo(number, by=None, now=NOW)
+    assert steps.refresh_one(later(2)) is True
+    assert queries.latest().analysis.persons == 60
+    assert steps.refresh_one(later(3)) is False
+    people.forget()
 
 
 def test_what_is_stored_is_what_asking_again_gives():
