@@ -453,6 +453,12 @@ def test_only_worthwhile_runs_of_small_neighbours_are_merged_and_merging_ends(si
         assert turns < 60
 
 
+def test_of_very_many_small_files_a_step_merges_only_so_many():
+    limits = Sizes(floor=100, large=10**9, most=10**9)
+    assert run_to_merge([100] * 10_000, limits) == range(tiers.LONGEST)
+    assert run_to_merge([10**6, *[100] * 10_000], limits) == range(1, 1 + tiers.LONGEST)
+
+
 @pytest.mark.parametrize("batches", [1, 7, 8, 64, 65, 1000])
 def test_files_grow_in_number_like_a_logarithm_and_rows_are_seldom_written_anew(monkeypatch, batches):
     monkeypatch.setattr(tiers, "FAN", 8)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 FAN: Final = 8
 GROWTH: Final = 4
+LONGEST: Final = 256
+"""Files merged at a time, which bounds a step where very many small ones have gathered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ def _runs(weights: Sequence[int], bound: int) -> Iterator[range]:
 
 
 def _cut(run: range, weights: Sequence[int], most: int) -> range:
-    total = 0
+    """Return the beginning of a run that one step can merge, at least two files."""
+    run, total = run[:LONGEST], 0
     for at in run:
         total += weights[at]
         if total > most and at > run.start + 1:
