@@ -178,16 +178,29 @@ def test_compaction_leaves_few_files_in_order_of_arrival():
     assert (file.first_time, file.last_time) == (min(times), max(times))
 
 
-def test_journeys_are_the_same_from_few_files_as_from_many():
+def test_before_the_first_batch_there_is_nothing_to_compact(data_dir):
+    assert not compact_one(NOW)
+    assert list(data_dir.iterdir()) == []
+
+
+def test_journeys_are_the_same_to_the_byte_from_few_files_as_from_many(data_dir):
     for at in range(4):
         append(f"b{at}")
     bindings = Bindings(unbound_names_are_touchpoints=True)
     many = services.build_journeys(bindings, plan_version="1", now=NOW)
-    before = [shard.journeys.time.tolist() for shard in queries.shards(many)]
+    before = content_of(data_dir / "journeys" / many.key)
     compact()
     few = services.build_journeys(bindings, plan_version="1", now=LATER)
     assert (few.change, few.events, few.touches) == (many.change, many.events, many.touches)
-    assert [shard.journeys.time.tolist() for shard in queries.shards(few)] == before
+    assert content_of(data_dir / "journeys" / few.key) == before
+    assert len(before) > 6 * PARTITIONS
+
+
+def content_of(folder):
+    """Return every byte of a build."""
+    return {
+        file.relative_to(folder): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()
+    }
 
 
 def test_rows_of_a_later_change_never_move_into_an_earlier_one():
