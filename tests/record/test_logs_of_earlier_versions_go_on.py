@@ -9,7 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 from record_strategies import event, event_table, trait_table
 
 from wegmarke.record import queries, services
-from wegmarke.record.contracts import Known, MessageIds
+from wegmarke.record.contracts import Known, MessageIds, Recovered
 from wegmarke.record.layout import existing_log
 from wegmarke.record.models import Batch, LogFile
 from wegmarke.record.reading import read_partition
@@ -59,11 +59,11 @@ def log_of_the_first_version(data_dir):
     executor.migrate(newest)
 
 
-def test_a_log_of_the_first_version_is_read_appended_to_and_compacted(log_of_the_first_version):
+def test_a_log_of_the_first_version_is_read_appended_to_and_compacted(log_of_the_first_version, data_dir):
     expected = log_of_the_first_version
     assert {change: read(change) for change in expected} == expected
     assert (queries.log_state().change, queries.log_state().rows) == (10, 200)
-    assert (services.recover().missing, services.recover().unknown) == ((), ())
+    assert not list(data_dir.glob("log/_compacting"))
     while compact_one(LogFile.objects.first().first_time):
         pass
     assert LogFile.objects.filter(kind="events", until=None).count() < 10 * 8
@@ -74,4 +74,14 @@ def test_a_log_of_the_first_version_is_read_appended_to_and_compacted(log_of_the
         assert (writer.known(ids) == Known.SAME).all()
     append(11)
     assert queries.log_state().rows == 220
+    assert services.recover() == Recovered()
     assert {change: read(change) for change in expected} == expected
+
+
+def test_messages_can_be_looked_up_in_a_log_of_the_first_version_at_once(log_of_the_first_version):
+    ids = MessageIds(*np.arange(9, dtype=np.uint64).reshape(3, 3))
+    with services.writing() as writer:
+        assert not writer.known(ids).any()
+        done = writer.append(events=None, traits=None, ids=ids, source="test", batch_key="ids")
+        assert done.settled
+        assert (writer.known(ids) == Known.SAME).all()
