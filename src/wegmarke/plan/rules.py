@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from wegmarke.analysis.journeys import Experience
 from wegmarke.plan.checks import findings_of
+from wegmarke.plan.contracts import Plan, Text
 from wegmarke.plan.plain_rules import exact, plain_experience, plain_rule
 from wegmarke.record.contracts import Bindings, TouchpointBinding
 
@@ -16,6 +17,15 @@ if TYPE_CHECKING:
     from wegmarke.record.contracts import Condition
 
 __all__ = ["basis_of", "bindings_of", "findings_of", "properties_of"]
+
+
+FIRST = Plan(name=Text(de="Plan", en="Plan"), unbound_names_are_touchpoints=True)
+"""The plan before the first version: events without a rule go on being shown by their names."""
+
+
+def is_named(plan: Plan) -> bool:
+    """Say whether somebody has given the plan a name, by which the company is shown."""
+    return plan.name != FIRST.name
 
 
 def bindings_of(plan: Plan) -> Bindings:
