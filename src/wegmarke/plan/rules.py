@@ -13,7 +13,7 @@ from wegmarke.record.contracts import Bindings, TouchpointBinding
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from wegmarke.plan.contracts import Journey, Plan, Touchpoint
+    from wegmarke.plan.contracts import Journey, Touchpoint
     from wegmarke.record.contracts import Condition
 
 __all__ = ["basis_of", "bindings_of", "findings_of", "properties_of"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from wegmarke.atlas.journeys.shipped import completed, with_own_keys
 from wegmarke.plan import queries, services
+from wegmarke.plan.rules import FIRST
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -49,7 +50,7 @@ def adopt(journey: Journey, *, by: User | None, now: datetime) -> tuple[PlanVers
         begun = completed(current.plan.journeys[0], journey)
         if begun is not None:
             return services.save_journey(begun, based_on=current.version, by=by, now=now), begun.key
-    own, _became = with_own_keys(journey, current.plan if current else services.FIRST)
+    own, _became = with_own_keys(journey, current.plan if current else FIRST)
     return services.save_journey(own, based_on=None, by=by, now=now), own.key
 
 
