@@ -235,9 +235,9 @@ def test_owners_move_their_own_touchpoints_only(log_in, figures):
     assert phases_of("repair") == ("purchase",)
 
 
-def test_a_version_there_is_not_yet_is_taken_as_the_newest(as_role, figures):
+def test_a_version_there_is_not_yet_is_taken_as_the_newest(log_in, figures):
     figures()
-    as_role().post("/map/move/", {**MOVE, "based_on": 99999})
+    log_in().post("/map/move/", {**MOVE, "based_on": 99999})
     assert phases_of("checkout") == ("use",)
 
 
