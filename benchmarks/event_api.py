@@ -162,6 +162,20 @@ def bulk_create(*, seconds: float, count: int) -> float:
     return made / (time.monotonic() - begun)
 
 
+def moved(*, seconds: float) -> float:
+    """Return events a second the worker's step moves from the inbox to the log, duplicates told apart."""
+    from django.utils import timezone
+
+    from wegmarke.capture.events.moving import move_some
+    from wegmarke.capture.sources.counting import accounts
+
+    begun = time.monotonic()
+    while time.monotonic() - begun < seconds and move_some(now=timezone.now()):
+        pass
+    found = accounts()
+    return (found.moved + found.known + found.refused) / (time.monotonic() - begun)
+
+
 def serve(port: int) -> subprocess.Popen[bytes]:
     """Start one server process and wait until it answers."""
     process = subprocess.Popen([sys.executable, "-m", "wegmarke.site.web", "127.0.0.1", str(port)])
@@ -204,11 +218,13 @@ def main() -> None:
         finally:
             process.terminate()
             process.wait(timeout=60)
+        to_the_log = moved(seconds=seconds)
         django = bulk_create(seconds=seconds, count=asked.batch)
     print(f"{os.cpu_count()} cores, load and server on the same machine, load {os.getloadavg()[0]:.1f}")
     print(full.line(f"batches of {asked.batch}", asked.batch))
     print(half.line("at half that load", asked.batch))
     print(single.line("single events", 1))
+    print(f"{'inbox to log':<24}{to_the_log:>31,.0f} events/s")
     ours = rate * asked.batch
     print(f"{'bulk_create':<24}{django:>31,.0f} events/s   ours is {ours / django:.1f} times that")
 
