@@ -2,17 +2,19 @@
 
     python simulations/kill_log.py --kills 1000 --seed 1
 
-Each kill is a SIGKILL of a process of its own, at a named step of `append` or at a random moment; half the
-time recovery is killed as well before it may finish. Before recovery, files that were not yet committed are
-damaged as a power loss may damage them (gone, empty, half, one byte short). Afterwards the log must hold
-exactly the acknowledged batches, and the one that was cut off wholly or not at all, in the database's view
-and in a plain look into the folder; the batch's inbox row must be gone exactly when the batch stands. Then
-the batch is sent again and must stand once. The last line printed is a JSON object with the figures.
+Each kill is a SIGKILL of a process of its own, at a named step of appending or of compacting or at a random
+moment; half the time recovery is killed as well before it may finish. Before recovery, files that were not
+yet committed are damaged as a power loss may damage them (gone, empty, half, one byte short). Afterwards the
+log must hold exactly the acknowledged batches, and the one that was cut off wholly or not at all, in the
+database's view and in a plain look into the folder; the batch's inbox row must be gone, and the ids of its
+messages known, exactly when the batch stands. Then the batch is sent again, or compacting goes on to its end,
+and everything must stand once. The last line printed is a JSON object with the figures.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import random
@@ -23,18 +25,40 @@ import tempfile
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from wegmarke.record.contracts import MessageIds
 
     Say = Callable[[str], object]
     Task = Callable[[Say], None]
 
-STEPS = ("written", "before folder sync", "staged", "before commit", "committed", "renamed", "any moment")
-BATCHES_PER_LOG = 25
+APPENDING = ("written", "before folder sync", "staged", "before commit", "committed", "renamed", "any moment")
+COMPACTING = (
+    *("written", "block written", "merged", "staged", "before commit", "committed", "renamed"),
+    *("forgotten", "removed", "any moment"),
+)
+FAULTS = ("lost", "doubled", "folder differs", "ids judged wrongly", "wrong after doing it again")
+OFTEN = {
+    "append": {"written", "renamed"},
+    "compact": {"written", "merged", "staged", "before commit", "committed", "renamed", "removed"},
+}
+"""Steps that are reached at least five times."""
+KILLS_PER_LOG = 36
 START = datetime(2025, 1, 1, tzinfo=UTC)
+
+
+def in_turn() -> Iterator[tuple[str, str]]:
+    """Append twice and compact, going through the steps of each: a compaction needs something to merge."""
+    appending, compacting = cycle(APPENDING), cycle(COMPACTING)
+    while True:
+        yield "append", next(appending)
+        yield "append", next(appending)
+        yield "compact", next(compacting)
 
 
 def in_child(task: Task) -> tuple[int, str]:
@@ -93,7 +117,7 @@ def inbox() -> set[str]:
 
 
 def append(key: str) -> bool:
-    """Append one batch of 20 events and 5 traits; return whether it was known."""
+    """Append one batch of 20 events with their ids, and 5 traits; return whether it was known."""
     import pyarrow as pa
 
     from wegmarke.record import services
@@ -104,14 +128,54 @@ def append(key: str) -> bool:
         for at in range(20)
     ]
     traits = [{"person": f"{key}-p{at}", "name": "batch", "value": key} for at in range(5)]
-    done = services.append(
-        events=pa.Table.from_pylist(events, schema=EVENT_SCHEMA),
-        traits=pa.Table.from_pylist(traits, schema=TRAITS_SCHEMA),
-        source="kill_log",
-        batch_key=key,
-        in_transaction=lambda: take_from_inbox(key),
-    )
+    with services.writing() as writer:
+        done = writer.append(
+            events=pa.Table.from_pylist(events, schema=EVENT_SCHEMA),
+            traits=pa.Table.from_pylist(traits, schema=TRAITS_SCHEMA),
+            ids=ids_of([key]),
+            source="kill_log",
+            batch_key=key,
+            in_transaction=lambda: take_from_inbox(key),
+        )
     return done.known
+
+
+def ids_of(keys: list[str]) -> MessageIds:
+    """Return the ids of the messages of these batches."""
+    import numpy as np
+
+    from wegmarke.record.contracts import MessageIds
+
+    digests = [
+        hashlib.blake2b(f"{key}/{at}".encode(), digest_size=24).digest() for key in keys for at in range(20)
+    ]
+    return MessageIds(*np.frombuffer(b"".join(digests), np.uint64).reshape(-1, 3).T.copy())
+
+
+def ids_judged_wrongly(standing: list[str], others: list[str]) -> int:
+    """Count the ids of standing batches that are not known, and those of others that are."""
+    from wegmarke.record import services
+    from wegmarke.record.contracts import Known
+
+    with services.writing() as writer:
+        unknown = (writer.known(ids_of(standing)) != Known.SAME).sum()
+        return int(unknown + (writer.known(ids_of(others)) != Known.NEW).sum())
+
+
+def compact(now: datetime) -> None:
+    """Remove what nobody reads any more and merge files until there is nothing left to do."""
+    from wegmarke.record.steps import compact_one
+
+    while compact_one(now):
+        pass
+
+
+def merge_often() -> None:
+    """Merge wherever two files stand side by side, so that each kill finds something to cut off."""
+    from wegmarke.record import compacting, tiers
+
+    tiers.FAN = tiers.GROWTH = 2
+    compacting.ROWS = compacting.MESSAGE_IDS = tiers.Sizes(floor=10**6, large=10**9, most=10**9)
 
 
 def die_at(step: str, count: int) -> None:
@@ -147,7 +211,7 @@ def damage_uncommitted(rng: random.Random) -> None:
     if layout is None:
         return
     committed = {layout.staged(path).name for path in LogFile.objects.values_list("path", flat=True)}
-    for file in layout.staging.iterdir():
+    for file in [*layout.staging.iterdir(), *layout.compacting.iterdir()]:
         if file.name in committed:
             continue
         size = file.stat().st_size
@@ -195,19 +259,22 @@ def content(keys: list[str]) -> Counter[str]:
     return events + Counter(f"trait {key}-p{at}" for key in keys for at in range(5))
 
 
-def one_kill(rng: random.Random, step: str, key: str, standing: list[str]) -> Counter[str]:
-    """Kill one append, recover, check, send again, check; return what was found."""
-    moment = rng.uniform(1, 60)
-    count = rng.randint(1, 5) if step in {"written", "renamed"} else 1
+def one_kill(rng: random.Random, what: tuple[str, str], number: int, standing: list[str]) -> Counter[str]:
+    """Kill one append or compaction, recover, check, do it again, check; return what was found."""
+    verb, step = what
+    key, now = f"b{number}", START + timedelta(hours=3 * number)
+    moment = rng.uniform(1, 60 if verb == "append" else 250)
+    count = rng.randint(1, 5) if step in OFTEN[verb] else 1
     recovery_dies = rng.randint(1, 6) if rng.random() < 0.5 else 0
     seed = rng.random()
 
     def attempt(say: Say) -> None:
-        put_into_inbox(key)
+        if verb == "append":
+            put_into_inbox(key)
         say("noted ")
         die_within(moment) if step == "any moment" else die_at(step, count)
-        append(key)
-        say("acknowledged")
+        append(key) if verb == "append" else compact(now)
+        say("done")
 
     def cut_off_recovery(_say: Say) -> None:
         from wegmarke.record import services
@@ -221,13 +288,12 @@ def one_kill(rng: random.Random, step: str, key: str, standing: list[str]) -> Co
         from wegmarke.record import services
 
         broken = services.recover()
-        stands = key not in inbox()
+        stands = verb == "append" and key not in inbox()
         expected = content([*standing, key] if stands else standing)
         seen = in_the_log()
         lost, doubled = expected - seen, seen - expected
         differs = in_the_folder() != seen
-        known = append(key)  # sent again, as whoever got no answer does
-        wrong = known != stands or in_the_log() != content([*standing, key])
+        wrong_ids = ids_judged_wrongly([*standing, key] if stands else standing, [] if stands else [key])
         say(
             json.dumps(
                 {
@@ -235,23 +301,42 @@ def one_kill(rng: random.Random, step: str, key: str, standing: list[str]) -> Co
                     "lost": lost.total() + len(broken.missing),
                     "doubled": doubled.total() + len(broken.unknown),
                     "folder differs": int(differs),
-                    "wrong after sending again": int(wrong),
+                    "ids judged wrongly": wrong_ids,
+                    "wrong after doing it again": int(wrong_again(stands=stands)),
                 }
             )
         )
+
+    def wrong_again(*, stands: bool) -> bool:
+        """Send the batch again, as whoever got no answer does, or go on compacting."""
+        if verb == "append":
+            done = [*standing, key]
+            return append(key) != stands or in_the_log() != content(done) or ids_judged_wrongly(done, []) > 0
+        compact(now)
+        return not in_the_log() == in_the_folder() == content(standing) or not is_compact()
 
     died, said = in_child(attempt)
     in_child(cut_off_recovery)
     checked = json.loads(in_child(check)[1])
     return Counter(
         {
-            f"killed at {step}": int(died == -signal.SIGKILL),
-            "lost": checked["lost"] + int("acknowledged" in said and not checked["stands"]),
-            "doubled": checked["doubled"],
-            "folder differs": checked["folder differs"],
-            "wrong after sending again": checked["wrong after sending again"],
+            f"{verb} killed at {step}": int(died == -signal.SIGKILL),
+            "lost": checked["lost"] + int(verb == "append" and "done" in said and not checked["stands"]),
+            **{name: checked[name] for name in FAULTS if name != "lost"},
             "stood after the kill": int(checked["stands"]),
         }
+    )
+
+
+def is_compact() -> bool:
+    """Say whether one file of each kind and partition is left, and nothing half done."""
+    from wegmarke.record.layout import existing_log
+    from wegmarke.record.models import LogFile
+
+    layout = existing_log()
+    stand = list(LogFile.objects.filter(until=None).values_list("kind", "partition"))
+    return len(stand) == len(set(stand)) and not any(
+        file for folder in (layout.staging, layout.compacting) for file in folder.iterdir()
     )
 
 
@@ -279,20 +364,23 @@ def main() -> int:
 
     import wegmarke.record.services  # noqa: F401
 
-    began, figures, standing = time.monotonic(), Counter(), []
+    merge_often()
+    began, figures, standing = time.monotonic(), Counter(dict.fromkeys(FAULTS, 0)), []
+    turns = in_turn()
     for kill in range(options.kills):
-        if kill % BATCHES_PER_LOG == 0:
+        if kill % KILLS_PER_LOG == 0:
             shutil.rmtree(data)
             data.mkdir()
             in_child(prepare)
             standing = []
-        step = STEPS[kill % len(STEPS)]
-        figures.update(one_kill(rng, step, f"b{kill}", standing))
-        standing.append(f"b{kill}")
+        what = next(turns)
+        figures.update(one_kill(rng, what, kill, standing))
+        if what[0] == "append":
+            standing.append(f"b{kill}")
         if sys.stderr.isatty():
             print(f"\r{kill + 1} of {options.kills}", end="", file=sys.stderr, flush=True)
     shutil.rmtree(data)
-    wrong = sum(figures[one] for one in ("lost", "doubled", "folder differs", "wrong after sending again"))
+    wrong = sum(figures[one] for one in FAULTS)
     seconds = round(time.monotonic() - began, 1)
     print(json.dumps({"kills": options.kills, "seed": options.seed, "seconds": seconds, **figures}))
     return 1 if wrong else 0

@@ -246,7 +246,7 @@ def test_an_idea_that_was_retired_comes_back_as_an_idea(full, log_in):
     client = log_in("editor")
     client.post(f"{CARD}status/", {"status": "retired"})
     page = visible(client.post(f"{CARD}status/", {"status": "back"}, follow=True))
-    assert "The touchpoint is back with the status “Idea”." in page
+    assert "The touchpoint is back with the status “idea”." in page
     assert queries.current().plan.touchpoint("checkout") == idea
     assert client.post(f"{CARD}status/", {"status": "nonsense"}).status_code == 400
 

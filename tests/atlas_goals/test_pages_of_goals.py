@@ -177,7 +177,7 @@ def test_a_goal_of_a_step_keeps_its_step(reader, store):
 def test_a_german_thousand_is_a_thousand(reader, with_goals):
     reader.language("de")
     reader.post("/plan/goals/new/", {**FILLED, "measure": "persons", "target": "1.000"})
-    assert goal("weniger_arger").metric.target == 1000
+    assert goal("weniger_aerger").metric.target == 1000
 
 
 def test_two_people_changing_the_same_field_are_told(reader, with_goals):

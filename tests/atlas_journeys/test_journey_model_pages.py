@@ -13,6 +13,7 @@ from support.insights import plan
 from wegmarke.atlas.journeys import drafts
 from wegmarke.plan import queries, services
 from wegmarke.plan.contracts import Journey, Phase, Step, Text
+from wegmarke.plan.rules import FIRST
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +81,7 @@ def begun(*names: str, **more) -> None:
     phases = tuple(Phase(f"p{at}", Text(name, name)) for at, name in enumerate(names))
     touchpoint = replace(plan().touchpoints[0], phases=("p0",))
     services.save(
-        replace(services.FIRST, journeys=(Journey(phases=phases, **more),), touchpoints=(touchpoint,)),
+        replace(FIRST, journeys=(Journey(phases=phases, **more),), touchpoints=(touchpoint,)),
         by=None,
         now=timezone.now(),
     )

@@ -10,6 +10,7 @@ from django.utils import timezone
 from support.insights import analysis, hostile_analysis, plan
 from wegmarke.plan import queries, services
 from wegmarke.plan.contracts import Journey, Phase, Step, Text, Touchpoint
+from wegmarke.plan.rules import FIRST
 
 pytestmark = pytest.mark.django_db
 
@@ -234,9 +235,9 @@ def test_owners_move_their_own_touchpoints_only(log_in, figures):
     assert phases_of("repair") == ("purchase",)
 
 
-def test_a_version_there_is_not_yet_is_taken_as_the_newest(as_role, figures):
+def test_a_version_there_is_not_yet_is_taken_as_the_newest(log_in, figures):
     figures()
-    as_role().post("/map/move/", {**MOVE, "based_on": 99999})
+    log_in().post("/map/move/", {**MOVE, "based_on": 99999})
     assert phases_of("checkout") == ("use",)
 
 
@@ -301,7 +302,7 @@ def name_it(client, name):
 
 def test_an_editor_names_the_company_and_the_map_is_called_so(log_in):
     touchpoint = replace(plan().touchpoints[0], phases=())
-    services.save(replace(services.FIRST, touchpoints=(touchpoint,)), by=None, now=timezone.now())
+    services.save(replace(FIRST, touchpoints=(touchpoint,)), by=None, now=timezone.now())
     client = log_in("editor")
     assert "The map names no company yet." in client.get("/map/").content.decode()
     page = name_it(client, "  Rösterei Nord ")
@@ -336,6 +337,6 @@ def test_viewers_name_nothing(log_in, figures):
 @pytest.mark.parametrize("department", [None, "Shop"])
 def test_where_no_department_is_named_the_lane_is_called_after_the_owners(log_in, department):
     touchpoint = Touchpoint("call", Text("Anruf", "Call"), owners=("Kim",), department=department)
-    services.save(replace(services.FIRST, touchpoints=(touchpoint,)), by=None, now=timezone.now())
+    services.save(replace(FIRST, touchpoints=(touchpoint,)), by=None, now=timezone.now())
     drawn = log_in().get("/map/file.svg").content.decode()
     assert (">Owners<" in drawn) is (department is None)

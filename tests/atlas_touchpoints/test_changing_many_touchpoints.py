@@ -240,8 +240,8 @@ def test_each_phase_of_the_leading_journey_has_a_button_with_its_digit(company, 
     ("language", "typed"),
     [("de", {"1.250": 1250, "1.250,5": 1250.5, "1,25": 1.25}), ("en", {"1,250": 1250, "1.25": 1.25})],
 )
-def test_numbers_are_read_as_the_reader_writes_them(rich, colleague_with, now_planned, language, typed):
-    client = colleague_with(language=language)
+def test_numbers_are_read_as_the_reader_writes_them(rich, log_in, now_planned, language, typed):
+    client = log_in(language=language)
     for text, cost in typed.items():
         change(client, cost=text)
         assert now_planned().touchpoint("repair").cost == cost

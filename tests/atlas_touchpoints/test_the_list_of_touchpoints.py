@@ -290,4 +290,5 @@ def test_phases_stand_under_their_journey_models(saved, editor):
     text = page(editor)
     first = '<optgroup label="FIRST"><option value="a">a</option></optgroup>'
     second = '<optgroup label="SECOND"><option value="b">b</option><option value="c">c</option></optgroup>'
-    assert text.count(f"{first}{second}") == 2  # what is shown, and where to move to
+    assert f"{first}{second}" in text, "what is shown"
+    assert text.count(second) == 2, "where to move to: the leading journey has buttons"

@@ -52,7 +52,7 @@ def test_a_difference_is_told_field_by_field_and_by_exit_code(real_wegmarke, wri
     assert "+ Touchpoint “Help”\n" in other.out
     assert "\x1b" not in other.out, "colours are for terminals"
     german = real_wegmarke("plan", "diff", write(LARGER, "other.yaml"), "--data", site, "--lang", "de")
-    assert "~ Touchpoint „Bezahlen“\n    Kanal: web → app\n" in german.out
+    assert "~ Touchpoint „Bezahlen“\n    Kanal: Web → App\n" in german.out
 
 
 def test_a_difference_can_be_read_by_programs(real_wegmarke, write, site):

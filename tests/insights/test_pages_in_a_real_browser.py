@@ -25,12 +25,11 @@ PAGES = [
 ]
 
 
-def drawn(page) -> bool:
-    """Say whether every chart is drawn with something in it."""
-    return page.evaluate(
-        "[...document.querySelectorAll('figure.wm-chart')]"
-        ".every(f => f.querySelectorAll('svg path, svg text').length > 3)"
-    )
+DRAWN = (
+    "[...document.querySelectorAll('figure.wm-chart')]"
+    ".every(f => f.querySelectorAll('svg path, svg text').length > 3)"
+)
+"""Whether every chart is drawn with something in it; they are drawn after the first paint."""
 
 
 @pytest.mark.parametrize("look", EVERY_LOOK, ids=str)
@@ -41,7 +40,7 @@ def test_every_page_is_accessible_fits_and_draws_its_charts(signed_in_page, stor
         page.goto(address)
         assert page.locator("figure.wm-chart").count() > 0, address
         page.wait_for_function("document.querySelectorAll('figure.wm-chart svg').length > 0")
-        assert drawn(page), address
+        page.wait_for_function(f"() => {DRAWN}")
         assert page.evaluate("document.documentElement.scrollWidth") <= look.width, address
         page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
         assert violations(page) == [], address
@@ -67,8 +66,7 @@ def test_hostile_names_never_run_and_break_no_page(signed_in_page, store, look):
     ]
     for address in addresses:
         assert signed_in_page.goto(address).status == 200, address
-        signed_in_page.wait_for_load_state("load")
-        assert drawn(signed_in_page), address
+        signed_in_page.wait_for_function(f"() => {DRAWN}")
         assert signed_in_page.evaluate("document.documentElement.scrollWidth") <= look.width, address
     assert opened == []
 

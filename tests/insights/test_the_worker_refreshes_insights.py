@@ -389,10 +389,20 @@ def test_progress_is_told_before_each_question_and_at_the_end():
     analysing.analyse(
         journeys.shards(journeys.current_build()), PLAN, progress=lambda *step: told.append(step)
     )
-    asked = ["moments", "last_actions", "lived", "paths", "trend", "monthly", "spread 0", "load 0"]
+    asked = [
+        "moments",
+        "last_actions",
+        "lived",
+        "paths",
+        "trend",
+        "monthly",
+        "spread 0",
+        "load 0",
+        "departments 0",
+    ]
     assert [step[0] for step in told] == [*asked, ""]
-    assert [step[1] for step in told] == list(range(9))
-    assert {step[2] for step in told} == {8}
+    assert [step[1] for step in told] == list(range(10))
+    assert {step[2] for step in told} == {9}
 
 
 def test_map_matrix_and_audit_are_asked_by_the_first_attributes_of_the_plan():

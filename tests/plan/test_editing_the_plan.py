@@ -213,9 +213,25 @@ def test_removing_a_journey_takes_its_phases_from_touchpoints_and_goals(shop):
 
 def test_a_journey_stays_as_long_as_a_goal_looks_at_nothing_but_its_phases(shop):
     services.save_goal(goal(phases=("use",)), based_on=None, by=None, now=NOW)
-    with pytest.raises(PlanError, match="“Ruhe” looks only at phases of this journey"):
+    with pytest.raises(PlanError, match="“Ruhe” looks only at phases that would be gone"):
         services.remove_journey("main", by=None, now=NOW)
     assert queries.current().plan.goals[0].phases == ("use",)
+
+
+def test_a_phase_stays_as_long_as_a_goal_looks_at_nothing_else(shop):
+    version = services.save_goal(goal(phases=("use",)), based_on=None, by=None, now=NOW).version
+    main = queries.current().plan.journey("main")
+    without = replace(main, phases=tuple(phase for phase in main.phases if phase.key != "use"))
+    with pytest.raises(PlanError, match="“Ruhe” looks only at phases that would be gone"):
+        services.save_journey(without, based_on=version, by=None, now=NOW)
+    assert queries.current().version == version
+
+
+def test_touchpoints_lose_a_phase_that_a_journey_gives_up(shop):
+    main = queries.current().plan.journey("main")
+    without = replace(main, phases=tuple(phase for phase in main.phases if phase.key != "use"))
+    plan = services.save_journey(without, based_on=queries.current().version, by=None, now=NOW).plan
+    assert all("use" not in touchpoint.phases for touchpoint in plan.touchpoints)
 
 
 def test_attributes_are_added_to_the_plan_as_it_stands(shop):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from wegmarke.plan import services
 from wegmarke.plan.contracts import Text
+from wegmarke.plan.rules import FIRST
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +23,7 @@ def reader(client, django_user_model):
 
 
 def name_the_plan(name: Text) -> None:
-    services.save(replace(services.FIRST, name=name), by=None, now=timezone.now())
+    services.save(replace(FIRST, name=name), by=None, now=timezone.now())
 
 
 def company_on(page: str) -> str:
@@ -41,7 +42,7 @@ def test_the_name_stands_in_the_navigation_in_the_readers_language(reader, addre
 @pytest.mark.parametrize("address", PAGES)
 def test_before_anybody_named_the_plan_nothing_stands_there(reader, address):
     assert company_on(reader.get(address).content.decode()) == ""
-    services.save(services.FIRST, by=None, now=timezone.now())
+    services.save(FIRST, by=None, now=timezone.now())
     assert company_on(reader.get(address).content.decode()) == ""
 
 

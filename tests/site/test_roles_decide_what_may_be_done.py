@@ -32,7 +32,7 @@ NEEDED = {
     "capture:imports": {"get": EVERYBODY, "post": EDITORS},
     "capture:import": {"get": EVERYBODY},
     "capture:progress": {"get": EVERYBODY},
-    "capture:rejected": {"get": EVERYBODY},
+    "capture:rejected": {"get": EDITORS},
     "capture:columns": {"get": EDITORS, "post": EDITORS},
     "capture:check": {"post": EDITORS},
     "capture:meaning": {"get": EDITORS, "post": EDITORS},

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from wegmarke.site.threads import in_threads
 
-def application(_environ, start_response):
+
+def page(_environ, start_response):
     many = np.eye(300) * 300 + np.ones((300, 300))
     found = np.linalg.solve(many, np.ones(300))
     start_response("200 OK", [("Content-Type", "text/plain")])
     return [f"{found.sum():.3f}".encode()]
+
+
+application = in_threads(page)

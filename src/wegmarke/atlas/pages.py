@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from wegmarke.insights import queries as insights
 from wegmarke.plan import queries as plans
 from wegmarke.plan import rights
-from wegmarke.plan.services import FIRST, is_named
+from wegmarke.plan.rules import FIRST, is_named
 from wegmarke.team.models import User
 
 if TYPE_CHECKING:

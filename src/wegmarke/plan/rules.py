@@ -6,16 +6,26 @@ from typing import TYPE_CHECKING
 
 from wegmarke.analysis.journeys import Experience
 from wegmarke.plan.checks import findings_of
+from wegmarke.plan.contracts import Plan, Text
 from wegmarke.plan.plain_rules import exact, plain_experience, plain_rule
 from wegmarke.record.contracts import Bindings, TouchpointBinding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from wegmarke.plan.contracts import Journey, Plan, Touchpoint
+    from wegmarke.plan.contracts import Journey, Touchpoint
     from wegmarke.record.contracts import Condition
 
 __all__ = ["basis_of", "bindings_of", "findings_of", "properties_of"]
+
+
+FIRST = Plan(name=Text(de="Plan", en="Plan"), unbound_names_are_touchpoints=True)
+"""The plan before the first version: events without a rule go on being shown by their names."""
+
+
+def is_named(plan: Plan) -> bool:
+    """Say whether somebody has given the plan a name, by which the company is shown."""
+    return plan.name != FIRST.name
 
 
 def bindings_of(plan: Plan) -> Bindings:

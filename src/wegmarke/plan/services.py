@@ -9,11 +9,11 @@ from django.db import IntegrityError, transaction
 
 from wegmarke.plan import parts, queries, rights, store
 from wegmarke.plan.checks import findings_of
-from wegmarke.plan.contracts import Plan, Text, Touchpoint
+from wegmarke.plan.contracts import Plan, Touchpoint
 from wegmarke.plan.findings import Finding, PlanError, gettext_noop
 from wegmarke.plan.models import Version
 from wegmarke.plan.plain_rules import exact, plain_rule, same_rules
-from wegmarke.plan.rules import basis_of
+from wegmarke.plan.rules import FIRST, basis_of
 from wegmarke.plan.store import Signed
 
 if TYPE_CHECKING:
@@ -23,15 +23,6 @@ if TYPE_CHECKING:
     from wegmarke.plan.contracts import Goal, Journey, PlanVersion, Promise
     from wegmarke.record.contracts import BindingRule
     from wegmarke.team.models import User
-
-
-FIRST = Plan(name=Text(de="Plan", en="Plan"), unbound_names_are_touchpoints=True)
-"""The plan before the first version: events without a rule go on being shown by their names."""
-
-
-def is_named(plan: Plan) -> bool:
-    """Say whether somebody has given the plan a name, by which the company is shown."""
-    return plan.name != FIRST.name
 
 
 class PlanChangedError(RuntimeError):
@@ -135,7 +126,11 @@ def remove_touchpoints(
 def save_journey(
     journey: Journey, *, based_on: int | None, by: User | None, now: datetime, comment: str = ""
 ) -> PlanVersion:
-    """Add a journey model, or change it where `based_on` names the version it was changed on."""
+    """Add a journey model, or change it where `based_on` names the version it was changed on.
+
+    Touchpoints and goals lose the phases and steps that are gone. Raises `PlanError` naming the goals that
+    look at nothing else.
+    """
     return _save_part("journeys", journey, Signed(by, now, comment), based_on=based_on)
 
 
@@ -161,14 +156,8 @@ def remove_journey(key: str, *, by: User | None, now: datetime, comment: str = "
     def change(plan: Plan, _number: int) -> Plan:
         _require_known("journeys", plan, [key])
         gone = {one for journey in plan.journeys if journey.key == key for one in journey.phase_keys()}
-        if bound := tuple(_goals_within(plan, gone)):
-            raise PlanError(bound)
-        return replace(
-            plan,
-            journeys=tuple(journey for journey in plan.journeys if journey.key != key),
-            touchpoints=tuple(_without_phases(one, gone) for one in plan.touchpoints),
-            goals=tuple(_without_phases(one, gone) for one in plan.goals),
-        )
+        left = tuple(journey for journey in plan.journeys if journey.key != key)
+        return replace(_without_lost(plan, gone), journeys=left)
 
     return _change(change, Signed(by, now, comment))
 
@@ -245,11 +234,22 @@ def look_again(
     return _change(change, Signed(by, now, comment))
 
 
+def _without_lost(plan: Plan, gone: set[str]) -> Plan:
+    """Take phases and steps from touchpoints and goals; no goal may lose all it looks at."""
+    if bound := tuple(_goals_within(plan, gone)):
+        raise PlanError(bound)
+    return replace(
+        plan,
+        touchpoints=tuple(_without_phases(one, gone) for one in plan.touchpoints),
+        goals=tuple(_without_phases(one, gone) for one in plan.goals),
+    )
+
+
 def _goals_within(plan: Plan, phases: set[str]) -> Iterator[Finding]:
     for at, goal in enumerate(plan.goals):
         if goal.phases and not goal.touchpoints and phases.issuperset(goal.phases):
             problem = gettext_noop(
-                "The goal “%(goal)s” looks only at phases of this journey; change or remove it first."
+                "The goal “%(goal)s” looks only at phases that would be gone; change or remove it first."
             )
             yield Finding(f"goals[{at}].phases", problem, {"goal": goal.name.de or goal.name.en})
 
@@ -311,6 +311,8 @@ def _change_part(kind: str, part: Any, signed: Signed, *, based_on: int) -> Plan
         new = read(together)
         if kind == "touchpoints":
             _require_rules(signed.by, theirs, new)
+        if kind == "journeys":
+            plan = _without_lost(plan, set(theirs.phase_keys()) - set(new.phase_keys()))
         return _with(plan, kind, tuple(new if one.key == part.key else one for one in getattr(plan, kind)))
 
     return _change(change, signed)

@@ -18,7 +18,7 @@ from wegmarke.record import disk
 from wegmarke.record.committing import commit, holding, recover_under, settle
 from wegmarke.record.errors import LogDamagedError
 from wegmarke.record.ids import opened
-from wegmarke.record.layout import IDS, existing_log, flat
+from wegmarke.record.layout import IDS, existing_log, flat, open_log
 from wegmarke.record.models import LogFile, Mover
 from wegmarke.record.reading import altered, find, read_file, standing
 from wegmarke.record.staging import successor, write_merged_ids, write_rows
@@ -44,9 +44,9 @@ MESSAGE_IDS: Final = Sizes(floor=MIB // 16, large=768 * MIB, most=2**40)
 
 def compact_one(now: datetime) -> bool:
     """Remove what nobody reads any more, or merge one run of small files; return whether there was any."""
-    layout = existing_log()
-    if layout is None:
+    if existing_log() is None:
         return False
+    layout = open_log()
     return _forget(layout, now) or _merge_one(layout, now)
 
 
@@ -97,7 +97,7 @@ def due_runs() -> Iterator[list[LogFile]]:
 
 
 def _leftovers(layout: LogLayout) -> list[Path]:
-    return list(layout.compacting.iterdir()) if layout.compacting.exists() else []
+    return list(layout.compacting.iterdir())
 
 
 def _merge(layout: LogLayout, run: Sequence[LogFile], now: datetime) -> None:

@@ -124,9 +124,11 @@ def existing_log() -> LogLayout | None:
 
 
 def open_log() -> LogLayout:
-    """Open the log; make it where nothing was ever written."""
+    """Open the log for writing; make it where nothing was ever written."""
     found = existing_log()
     if found:
+        if not found.compacting.is_dir():  # the last one that is made
+            found.make_folders()
         return found
     layout = LogLayout(log_folder(), getattr(settings, "RECORD_PARTITIONS", PARTITIONS))
     layout.make_folders()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -34,6 +35,9 @@ EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 NARROW: Final = 127
 """Distinct texts a column with codes of 8 bits can hold."""
+
+WRITERS: Final = 4
+"""Files of a batch that are written at a time: mostly they wait for the disk, which takes them together."""
 
 SCHEMAS: Final = {"events": EVENT_SCHEMA, "traits": TRAITS_SCHEMA}
 
@@ -82,22 +86,32 @@ def stage(
         changes = {"first_change": sequence, "last_change": sequence, "since": sequence}
         return LogFile(kind=kind, partition=partition, path=path, **changes)
 
-    staged: list[LogFile] = []
+    parts: list[tuple[LogFile, pa.Table | NDArray[np.uint64]]] = [
+        (of_batch(kind, partition), rows)
+        for kind, table in tables.items()
+        for partition, rows in _divided(table, layout.partitions)
+    ]
+    if columns is not None:
+        parts.append((of_batch(IDS, 0), columns))
     try:
-        for kind, table in tables.items():
-            for partition, rows in _divided(table, layout.partitions):
-                staged.append(of_batch(kind, partition))
-                write_rows(staged[-1], layout.staged(staged[-1].path), rows)
-        if columns is not None:
-            staged.append(of_batch(IDS, 0))
-            _write_ids(staged[-1], layout.staged(staged[-1].path), columns)
+        with ThreadPoolExecutor(WRITERS, thread_name_prefix="stage") as pool:
+            for written in [pool.submit(_write, layout, *part) for part in parts]:
+                written.result()
         disk.reached("before folder sync")
         disk.sync_folders([layout.staging])
     except BaseException:
         for leftover in layout.staging.glob(f"*{name}.*"):
             leftover.unlink(missing_ok=True)
         raise
-    return staged
+    return [file for file, _content in parts]
+
+
+def _write(layout: LogLayout, file: LogFile, content: pa.Table | NDArray[np.uint64]) -> None:
+    place = layout.staged(file.path)
+    if isinstance(content, np.ndarray):
+        _write_ids(file, place, content)
+    else:
+        write_rows(file, place, content)
 
 
 def _divided(table: pa.Table, partitions: int) -> Iterator[tuple[int, pa.Table]]:

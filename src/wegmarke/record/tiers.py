@@ -1,8 +1,9 @@
 """Which small files to write into one, so that there are few and no row is written anew too often.
 
-A run of files is worth merging where there are at least `FAN` of them and the largest is at most half of the
-whole: each time a row is written anew its file at least doubles, so a row is written anew at most as often as
-the size doubles from the smallest file to the largest, and usually once for every factor of `FAN`.
+A run of files is worth merging where there are at least `FAN` of them and the whole is at least `GROWTH`
+times as large as the largest. So each time a row is written anew it comes into a file at least that much
+larger than the one before, which bounds how often that can happen; and of files that are not worth merging
+each is larger than a third of all smaller ones together, which bounds how many there can be.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 FAN: Final = 8
+GROWTH: Final = 4
+LONGEST: Final = 256
+"""Files merged at a time, which bounds a step where very many small ones have gathered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ def run_to_merge(sizes: Sequence[int], limits: Sizes) -> range | None:
     for bound in sorted({weight for weight in weights if weight < limits.large}):
         for run in _runs(weights, bound):
             own = [weights[at] for at in run]
-            if len(run) >= FAN and 2 * max(own) <= sum(own):
+            if len(run) >= FAN and GROWTH * max(own) <= sum(own):
                 return _cut(run, weights, limits.most)
     return None
 
@@ -50,7 +54,8 @@ def _runs(weights: Sequence[int], bound: int) -> Iterator[range]:
 
 
 def _cut(run: range, weights: Sequence[int], most: int) -> range:
-    total = 0
+    """Return the beginning of a run that one step can merge, at least two files."""
+    run, total = run[:LONGEST], 0
     for at in run:
         total += weights[at]
         if total > most and at > run.start + 1:

@@ -7,13 +7,11 @@ other waiting.
 from __future__ import annotations
 
 import os
-import threading
 from typing import TYPE_CHECKING, Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wegmarke.site.settings")
 
-from a2wsgi import WSGIMiddleware
-
+from wegmarke.site.threads import in_threads
 from wegmarke.site.wsgi import application as pages
 from wegmarke.site.wsgi import set_loaded_code_aside
 
@@ -24,13 +22,6 @@ if TYPE_CHECKING:
     Receive = Callable[[], Awaitable[dict[str, Any]]]
     Send = Callable[[dict[str, Any]], Awaitable[None]]
 
-THREADS = 4
-STACK_BYTES = 16 * 1024 * 1024
-"""The usual stack of a thread is too small for linear algebra: solving the equations of a journey map with
-some hundred touchpoints killed the process."""
-
-threading.stack_size(STACK_BYTES)
-
 
 def _event_api() -> Any:  # noqa: ANN401 - its class can be imported only once Django is ready
     from wegmarke.capture.receiving import http
@@ -40,7 +31,7 @@ def _event_api() -> Any:  # noqa: ANN401 - its class can be imported only once D
 
 _http = _event_api()
 _api = _http.EventApi()
-_pages: Any = WSGIMiddleware(pages, workers=THREADS)  # type: ignore[arg-type]  # Django names the same otherwise
+_pages = in_threads(pages)
 set_loaded_code_aside()
 
 

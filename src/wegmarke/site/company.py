@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import get_language
 
 from wegmarke.plan import queries
-from wegmarke.plan.services import is_named
+from wegmarke.plan.rules import is_named
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -14,6 +14,7 @@ from wegmarke.plan import queries as plans
 from wegmarke.plan import rights
 from wegmarke.plan import services as planning
 from wegmarke.plan.contracts import Status
+from wegmarke.plan.rules import FIRST
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -59,7 +60,7 @@ def take_over(touchpoint: str, *, by: User, now: datetime, comment: str = "") ->
     Raises as `plan.services` does.
     """
     saved = plans.current()
-    accounts, departments = queries.names(planning.FIRST if saved is None else saved.plan)
+    accounts, departments = queries.names(FIRST if saved is None else saved.plan)
     known = accounts | departments
 
     def change(one: Touchpoint) -> Touchpoint:

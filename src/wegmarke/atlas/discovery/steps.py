@@ -13,7 +13,7 @@ from wegmarke.atlas.models import Discovery
 from wegmarke.due import claiming
 from wegmarke.due.clock import Clock
 from wegmarke.plan import queries as plans
-from wegmarke.plan.services import FIRST
+from wegmarke.plan.rules import FIRST
 from wegmarke.record import queries as record
 
 if TYPE_CHECKING:

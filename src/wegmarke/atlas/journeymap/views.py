@@ -27,7 +27,7 @@ from wegmarke.insights import exporting
 from wegmarke.plan import rights, services
 from wegmarke.plan.contracts import Text
 from wegmarke.plan.findings import PlanError
-from wegmarke.plan.services import is_named
+from wegmarke.plan.rules import is_named
 from wegmarke.team.contracts import NotAllowedError
 
 if TYPE_CHECKING:

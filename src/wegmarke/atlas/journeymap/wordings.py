@@ -12,7 +12,7 @@ from wegmarke.atlas.journeymap.content import Happens, Kind, Lane, Lived, Mark, 
 from wegmarke.atlas.phase_days import days
 from wegmarke.insights import figures
 from wegmarke.plan.contracts import Status
-from wegmarke.plan.services import is_named
+from wegmarke.plan.rules import is_named
 from wegmarke.ui.numbers import NARROW_SPACE, when
 
 if TYPE_CHECKING:

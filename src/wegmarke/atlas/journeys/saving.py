@@ -1,4 +1,4 @@
-"""Saving journey models: whatever refers to phases that are gone loses them in the same version."""
+"""Taking over, copying and looking at journey models before they are saved or removed."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from wegmarke.atlas.journeys.shipped import completed, with_own_keys
 from wegmarke.plan import queries, services
+from wegmarke.plan.rules import FIRST
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from wegmarke.plan.contracts import Journey, Plan, PlanVersion, Touchpoint
+    from wegmarke.plan.contracts import Journey, Plan, PlanVersion
     from wegmarke.team.models import User
 
 
@@ -39,44 +40,6 @@ def lost(plan: Plan, gone: set[str]) -> Lost:
     )
 
 
-def gone_from(plan: Plan, journey: Journey) -> set[str]:
-    """Return the phases and steps the plan's model of this key has and this one has not."""
-    before = plan.journey(journey.key)
-    return set(before.phase_keys()) - set(journey.phase_keys()) if before else set()
-
-
-def save(journey: Journey, *, based_on: int | None, by: User | None, now: datetime) -> PlanVersion:
-    """Save a model that was new (`based_on` None) or edited on a version.
-
-    Where phases are gone, touchpoints and goals that stand in them lose them, in the same version. Raises as
-    `plan.services` does.
-    """
-    current = queries.current()
-    gone = gone_from(current.plan, journey) if current else set()
-    if based_on is None or current is None or not lost(current.plan, gone):
-        return services.save_journey(journey, based_on=based_on, by=by, now=now)
-    if queries.version(based_on).plan.journey(journey.key) != current.plan.journey(journey.key):
-        raise services.PartChangedError(("phases",), current.plan.journey(journey.key), current.version)
-    plan = replace(
-        current.plan,
-        journeys=tuple(journey if one.key == journey.key else one for one in current.plan.journeys),
-        touchpoints=tuple(_without(one, gone) for one in current.plan.touchpoints),
-        goals=tuple(
-            replace(one, phases=tuple(key for key in one.phases if key not in gone))
-            for one in current.plan.goals
-        ),
-    )
-    return services.save(plan, by=by, now=now, based_on=current.version)
-
-
-def _without(touchpoint: Touchpoint, gone: set[str]) -> Touchpoint:
-    return replace(
-        touchpoint,
-        phases=tuple(key for key in touchpoint.phases if key not in gone),
-        content=tuple(content for content in touchpoint.content if content.phase not in gone),
-    )
-
-
 def adopt(journey: Journey, *, by: User | None, now: datetime) -> tuple[PlanVersion, str]:
     """Take a shipped model into the plan; return the version and the key it got there.
 
@@ -87,7 +50,7 @@ def adopt(journey: Journey, *, by: User | None, now: datetime) -> tuple[PlanVers
         begun = completed(current.plan.journeys[0], journey)
         if begun is not None:
             return services.save_journey(begun, based_on=current.version, by=by, now=now), begun.key
-    own, _became = with_own_keys(journey, current.plan if current else services.FIRST)
+    own, _became = with_own_keys(journey, current.plan if current else FIRST)
     return services.save_journey(own, based_on=None, by=by, now=now), own.key
 
 

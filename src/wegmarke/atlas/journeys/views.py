@@ -114,7 +114,7 @@ def _saved(
     """Save, or show the form again with what stands in the way."""
     journey, based_on = change
     try:
-        saving.save(journey, based_on=based_on, by=at.user, now=timezone.now())
+        services.save_journey(journey, based_on=based_on, by=at.user, now=timezone.now())
     except PlanError as error:
         problems = [finding.in_words(_) for finding in error.findings]
         return _form(request, at, draft, based_on=based_on or at.version, problems=problems, status=422)

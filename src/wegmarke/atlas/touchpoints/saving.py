@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from wegmarke.atlas import links
 from wegmarke.plan import queries, services
 from wegmarke.plan.findings import PlanError
+from wegmarke.plan.rules import FIRST
 
 if TYPE_CHECKING:
     from wegmarke.atlas.pages import Here
@@ -63,7 +64,7 @@ def undo(version: int, *, by: User | None) -> int:
     """
     newest = queries.current()
     if newest is not None and newest.version == version:
-        before = queries.version(version - 1).plan if version > 1 else services.FIRST
+        before = queries.version(version - 1).plan if version > 1 else FIRST
         comment = _("Undone: %(comment)s") % {"comment": newest.comment or version}
         return save(before, by=by, based_on=version, comment=comment)
     later = queries.history(limit=1)

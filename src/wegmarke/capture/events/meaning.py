@@ -235,7 +235,10 @@ def _without_query(address: str) -> str:
 
 
 def _first_number(properties: Mapping[str, Any]) -> float | None:
-    return next((number for key in _VALUES if (number := _number(properties.get(key))) is not None), None)
+    for key in _VALUES:
+        if key in properties and (number := _number(properties[key])) is not None:
+            return number
+    return None
 
 
 def _number(value: object) -> float | None:

@@ -174,7 +174,7 @@ class EventApi:
         self, sender: Sender, kind: str | None, body: bytes, reason: str, now: datetime
     ) -> None:
         """Keep what can be shown of a body that is no JSON; not a promise, so a failure changes no answer."""
-        row = refusing.whole_body(sender.source, kind or "", body, reason, now)
+        row = refusing.whole_body(sender.source, body, kind=kind or "", reason=reason, now=now)
         await asyncio.to_thread(refusing.keep, row)
 
 

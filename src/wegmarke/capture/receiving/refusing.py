@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SHOWN_BYTES: Final = 4_096
 
 
-def whole_body(source: int, kind: str, body: bytes, reason: str, now: datetime) -> RefusedEvent:
+def whole_body(source: int, body: bytes, *, kind: str, reason: str, now: datetime) -> RefusedEvent:
     """Return the row for a body that is no JSON; only its beginning is kept."""
     return RefusedEvent(
         source_id=source,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Count, Max, Q, Sum
 
@@ -43,13 +43,13 @@ def source(number: int, *, now: datetime) -> SourceState:
 
 def _states(rows: QuerySet[Source], now: datetime) -> tuple[SourceState, ...]:
     since = (now - LOOKED_BACK).date()
-    counted = {
-        one["source"]: one
-        for one in SourceDay.objects.filter(day__gt=since)
-        .values("source")
-        .annotate(received=Sum("received"), refused=Sum("refused"), last=Max("day", filter=Q(received__gt=0)))
-    }
-    waiting = dict(InboxBatch.objects.values_list("source").annotate(Sum("events")).order_by())
+    recent = SourceDay.objects.filter(day__gt=since).order_by().values("source")
+    sums = recent.annotate(
+        all_received=Sum("received"), all_refused=Sum("refused"), last=Max("day", filter=Q(received__gt=0))
+    )
+    counted: dict[int, dict[str, Any]] = {one["source"]: dict(one) for one in sums}
+    by_source = InboxBatch.objects.order_by().values("source").annotate(waiting=Sum("events"))
+    waiting: dict[int, int] = {one["source"]: one["waiting"] for one in by_source}
     keyed = rows.annotate(in_force=Count("keys", filter=Q(keys__revoked_at=None)))
     return tuple(
         SourceState(
@@ -57,8 +57,8 @@ def _states(rows: QuerySet[Source], now: datetime) -> tuple[SourceState, ...]:
             name=row.name,
             origins=tuple(row.origins),
             keys_in_force=row.in_force,
-            received=counted.get(row.pk, {}).get("received", 0) + waiting.get(row.pk, 0),
-            refused=counted.get(row.pk, {}).get("refused", 0),
+            received=counted.get(row.pk, {}).get("all_received", 0) + waiting.get(row.pk, 0),
+            refused=counted.get(row.pk, {}).get("all_refused", 0),
             waiting=waiting.get(row.pk, 0),
             last_day=counted.get(row.pk, {}).get("last"),
         )

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from wegmarke.team.models import User
 
 SHOWN: Final = 4
+_HOST: Final = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
 MOST_AT_ONCE: Final = 1_000
 
 
@@ -138,11 +140,13 @@ def _origin(text: str) -> str:
         port = f":{parts.port}" if parts.port else ""
     except ValueError:
         parts, port = urlsplit(""), ""
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query:
+    host = parts.hostname or ""
+    named = parts.scheme in {"http", "https"} and _HOST.fullmatch(host)
+    if not named or parts.path.strip("/") or parts.query or parts.fragment:
         raise ValidationError(
             _("“%(text)s” is not a web site of the form https://shop.example.com."), params={"text": text}
         )
-    return f"{parts.scheme}://{parts.hostname}{port}"
+    return f"{parts.scheme}://{host}{port}"
 
 
 def _named(name: str) -> str:
