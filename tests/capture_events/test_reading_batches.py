@@ -102,20 +102,26 @@ def test_a_known_id_can_never_pass_for_a_visitor():
 
 @given(st.text(max_size=20), st.text(max_size=20))
 def test_two_ids_never_share_an_identifier(one, other):
-    from wegmarke.capture.events import identifiers
+    from wegmarke.people import identifiers
 
     written = [
         identifiers.known(one),
-        identifiers.anonymous(one),
+        identifiers.visitor(one),
         identifiers.known(other),
-        identifiers.anonymous(other),
+        identifiers.visitor(other),
     ]
     assert len(set(written)) == (2 if one == other else 4)
-    assert identifiers.shown(identifiers.known(one)) == identifiers.shown(identifiers.anonymous(one)) == one
+    assert identifiers.shown(identifiers.known(one)) == identifiers.shown(identifiers.visitor(one)) == one
 
 
 def test_names_of_the_first_ecommerce_specification_count_as_the_names_of_the_second():
     assert only(TRACK | {"event": "Completed Order"}).happened.name == "Order Completed"
+
+
+def test_what_no_database_keeps_is_left_out_of_ids_names_and_traits():
+    message = only(TRACK | {"userId": "u\x001", "event": "Order\x00 Completed"})
+    assert (message.person, message.happened.name) == ("u1", "Order Completed")
+    assert only({"type": "identify", "userId": "u", "traits": {"a\x00": "b\x00c"}}).traits == {"a": "bc"}
 
 
 def test_numbers_count_as_ids():

@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from identity_strategies import rows
 
-from wegmarke.capture.events import identifiers as of_capture
 from wegmarke.people import identifiers, rules
 from wegmarke.people.contracts import Conflict, Facts, Says, Why
 
@@ -150,11 +149,3 @@ def test_nothing_known_leaves_everybody_a_person_of_their_own():
     found = resolved()
     assert (found.person_of("kim"), found.members("kim"), len(found.persons())) == ("kim", ("kim",), 0)
     assert named(resolved((SEPARATION, "kim", "lou"))) == {}
-
-
-@given(st.sampled_from(["kim", "~kim", "~a:kim", "~u:kim", "", "~"]))
-def test_identifiers_mean_here_what_they_mean_where_events_are_read(text):
-    for made in (of_capture.known(text), of_capture.anonymous(text)):
-        assert identifiers.is_visitor(made) == of_capture.is_anonymous(made)
-        assert identifiers.shown(made) == of_capture.shown(made) == text
-    assert identifiers.known(text) == of_capture.known(text)

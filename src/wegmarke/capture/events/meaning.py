@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from wegmarke.capture.events import identifiers
 from wegmarke.capture.events.clock import TimeError, happened_at, parsed, sent
 from wegmarke.capture.events.contracts import Happened, Link, Message, Reason, Refusal
+from wegmarke.people import identifiers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -122,25 +122,25 @@ def _who(event: Event, kind: str) -> tuple[str, Link | None]:
     if user is None:
         if visitor is None:
             raise RefusedError(Reason.NOBODY, "neither userId nor anonymousId is given")
-        return identifiers.anonymous(visitor), None
+        return identifiers.visitor(visitor), None
     person = identifiers.known(user)
     if visitor is None:
         return person, None
-    return person, Link(identifiers.anonymous(visitor), person, kind)
+    return person, Link(identifiers.visitor(visitor), person, kind)
 
 
 def _alias(now: str | None, before: str | None, *, known: bool) -> tuple[str, Link]:
     """Take the id that was used before, a visitor's as a rule, and the one used from now on."""
     if now is None or before is None:
         raise RefusedError(Reason.NOBODY, "an alias needs userId and previousId")
-    person = identifiers.known(now) if known else identifiers.anonymous(now)
-    return person, Link(identifiers.anonymous(before), person, "alias")
+    person = identifiers.known(now) if known else identifiers.visitor(now)
+    return person, Link(identifiers.visitor(before), person, "alias")
 
 
 def _id(value: str | int | None, field: str) -> str | None:
     if value is None or value == "":
         return None
-    text = str(value).strip()
+    text = _storable(str(value))
     if len(text) > MOST_ID:
         raise RefusedError(Reason.TOO_LONG, f"{field} has {len(text)} characters; {MOST_ID} are allowed")
     return text or None
@@ -265,7 +265,7 @@ def _traits(traits: Mapping[str, Any] | None) -> dict[str, str | None]:
         if isinstance(value, dict):
             open_traits.extend((f"{name}.{key}", inner) for key, inner in value.items())
             continue
-        text = _text(value)
+        name, text = _storable(name), _text(value)
         if len(name) > MOST_NAME or (text is not None and len(text) > MOST_TRAIT):
             raise RefusedError(Reason.TOO_LONG, f"trait {name[:40]!r} is longer than {MOST_TRAIT} characters")
         flat[name] = text
@@ -273,15 +273,22 @@ def _traits(traits: Mapping[str, Any] | None) -> dict[str, str | None]:
 
 
 def _text(value: object) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return value.replace("\0", "")
     if isinstance(value, bool):
         return "true" if value else "false"
     return _ENCODER.encode(value).decode()
 
 
+def _storable(text: str) -> str:
+    """Leave out what no database keeps as text, and spaces at the ends."""
+    return text.replace("\0", "").strip()
+
+
 def _name(name: str | None) -> str:
-    text = (name or "").strip()
+    text = _storable(name or "")
     if len(text) > MOST_NAME:
         raise RefusedError(
             Reason.TOO_LONG, f"the name of the event has {len(text)} characters; {MOST_NAME} are allowed"

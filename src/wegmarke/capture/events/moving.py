@@ -187,7 +187,7 @@ class _Move:
                 events=events,
                 whole=refusal.reason is Reason.ENDED_THE_WORKER,
                 reason=refusal.reason,
-                detail=refusal.detail[:500],
+                detail=refusal.detail.replace("\0", "")[:500],
                 sent_at=sent_at.isoformat() if sent_at else "",
                 content=one.raw,
                 size=len(one.raw),
