@@ -20,18 +20,21 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 HERE = Path(__file__).parent
 SAID = {"segment_next": 6, "rudder_js": 5}
 """What each client says; that of RudderStack knows no screens."""
-WAYS = [
-    *(("segment_next", way) for way in ("", "batched")),
-    *(("rudder_js", way) for way in ("", "batched", "beacon")),
-]
+WAYS = {
+    ("segment_next", ""): {"/v1/i", "/v1/t", "/v1/p", "/v1/s", "/v1/g", "/v1/a"},
+    ("segment_next", "batched"): {"/v1/b"},
+    ("rudder_js", ""): {"/v1/identify", "/v1/track", "/v1/page", "/v1/group", "/v1/alias"},
+    ("rudder_js", "batched"): {"/v1/batch"},
+    ("rudder_js", "beacon"): {"/beacon/v1/batch"},
+}
+"""Each client in each way it can send, and where it then sends to."""
 
 
 @pytest.fixture(scope="module")
 def pages(installed, tmp_path_factory):
     """Serve a page for each client from another origin."""
     target = tmp_path_factory.mktemp("bundles")
-    binary = installed / "node_modules" / "@esbuild" / "linux-x64" / "bin" / "esbuild"
-    esbuild = next(iter(sorted((installed / "node_modules" / "@esbuild").glob("*/bin/esbuild"))), binary)
+    (esbuild,) = (installed / "node_modules" / "@esbuild").glob("*/bin/esbuild")
     subprocess.run(
         [str(esbuild), *(str(HERE / f"{name}.js") for name in SAID), "--bundle", f"--outdir={target}", "--log-level=error"],
         env=os.environ | {"NODE_PATH": str(installed / "node_modules")},
@@ -77,12 +80,16 @@ def check_record(site, client, person):
 @pytest.mark.parametrize(("client", "way"), WAYS)
 def test_what_a_client_in_a_page_says_is_in_the_record_once(site, pages, page, client, way):
     source = site.source(pages.url)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
     person = says(page, pages, client, source, **{way: True} if way else {})
     assert soon(lambda: source.counted()["received"] >= SAID[client], 30)
     assert page.evaluate("window.report.errors") == []
     counts = {"received": SAID[client], "moved": SAID[client], "known": 0, "refused": 0}
     assert source.counted() == counts, source.refused()
     check_record(site, client, person)
+    assert {one.path.split("?")[0] for one in source.between.posts()} == WAYS[client, way]
+    assert [url for url in asked if not url.startswith((source.between.url, pages.url))] == []
 
 
 @pytest.mark.parametrize("client", SAID)

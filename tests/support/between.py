@@ -45,6 +45,7 @@ class Between:
     seen: list[Seen] = field(default_factory=list)
     trouble: list[str] = field(default_factory=list)
     key: str = ""
+    in_turn: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
         between = self
@@ -98,23 +99,22 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         one = Seen(self.command, self.path, dict(self.headers), body)
         self.owner.seen.append(one)
-        trouble = self.owner.trouble.pop(0) if self.command == "POST" and self.owner.trouble else ""
+        with self.owner.in_turn:  # else a second post of the client could come before what exhausts the site
+            trouble = self.owner.trouble.pop(0) if self.command == "POST" and self.owner.trouble else ""
+            if trouble == "exhaust":
+                self.owner.exhaust()
+            answer = None if trouble in {"hang", "refuse"} else self.owner.passed_on(one)
+            if answer and trouble == "lose" and answer[0] != HTTPStatus.OK:
+                self.owner.trouble.insert(0, trouble)
+                trouble = ""
         if trouble == "hang":
             self.owner.closing.wait()
-        if trouble in {"hang", "refuse"}:
+        if answer is None or trouble == "lose":
             self.close_connection = True
             return
-        if trouble == "exhaust":
-            self.owner.exhaust()
-        status, headers, content = self.owner.passed_on(one)
-        if trouble == "lose" and status == HTTPStatus.OK:
-            self.close_connection = True
-            return
-        if trouble == "lose":
-            self.owner.trouble.insert(0, trouble)
-        one.status = status
+        one.status = answer[0]
         with suppress(ConnectionError):  # a page that was left does not wait for its answers
-            self._send(status, headers, content)
+            self._send(*answer)
 
     def _send(self, status: int, headers: list[tuple[str, str]], content: bytes) -> None:
         self.send_response_only(status)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from support.between import Between
-from support.serving import Served, environment, serve, soon
+from support.serving import Served, answers, environment, serve, soon
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,6 +63,8 @@ class Site:
     def source(self, *origins: str) -> Source:
         """Add a source that nobody else uses."""
         made = self.ask("source", name=uuid4().hex, origins=list(origins))
+        settings = f"{self.url}/v1/projects/{made['browser']}/settings"
+        assert soon(lambda: answers(settings)), "a new key is known after a second"
         self._betweens.append(Between(self.url))
         return Source(self, **made, between=self._betweens[-1])
 
