@@ -48,13 +48,6 @@ def pages(installed, tmp_path_factory):
     web.close()
 
 
-@pytest.fixture
-def page(chromium):
-    context = chromium.new_context()
-    yield context.new_page()
-    context.close()
-
-
 def says(page, pages, client, source, **ways):
     """Let a client say one of everything in a page; return about whom it spoke."""
     person = f"u-{uuid4().hex}"

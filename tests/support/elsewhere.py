@@ -43,7 +43,7 @@ class _Handler(BaseHTTPRequestHandler):
         found = self.owner.files.get(path)
         content = found.encode() if isinstance(found, str) else found or b""
         self.send_response_only(404 if found is None else 200)
-        kind = "text/javascript" if path.endswith(".js") else "text/html"
+        kind = {"js": "text/javascript", "css": "text/css"}.get(path.rpartition(".")[2], "text/html")
         self.send_header("Content-Type", f"{kind}; charset=utf-8")
         self.send_header("Content-Length", str(len(content)))
         for name, value in self.owner.headers.items():
