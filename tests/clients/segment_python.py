@@ -11,7 +11,10 @@ given = json.loads(sys.argv[1])
 person, visitor = given["person"], given["visitor"]
 errors: list[str] = []
 client = Client(
-    given["key"], host=given["url"], gzip=given["gzip"], on_error=lambda error, _items: errors.append(repr(error))
+    given["key"],
+    host=given["url"],
+    gzip=given["gzip"],
+    on_error=lambda error, _items: errors.append(repr(error)),
 )
 client.identify(person, {"plan": "gold", "email": "a@shop.example"}, anonymous_id=visitor)
 client.track(person, "Order Completed", {"revenue": 12.5, "currency": "EUR"})

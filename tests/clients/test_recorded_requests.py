@@ -36,7 +36,9 @@ def recorded():
 
 def send(url, one, key):
     """Send a record as it came, with a key of this site; return status and headers."""
-    headers = {name: text for name, text in one["h"].items() if name.lower() not in {"host", "content-length"}}
+    headers = {
+        name: text for name, text in one["h"].items() if name.lower() not in {"host", "content-length"}
+    }
     for name in [name for name in headers if name.lower() == "authorization"]:
         headers[name] = "Basic " + base64.b64encode(f"{key}:".encode()).decode()
     body = b""

@@ -82,7 +82,12 @@ class Between:
 
     def exhaust(self) -> None:
         """Send more with the same key than it may at once."""
-        event = {"type": "track", "event": "Noise", "anonymousId": "noise", "timestamp": "2026-01-01T00:00:00Z"}
+        event = {
+            "type": "track",
+            "event": "Noise",
+            "anonymousId": "noise",
+            "timestamp": "2026-01-01T00:00:00Z",
+        }
         body = json.dumps({"batch": [event] * MORE_THAN_ALLOWED, "writeKey": self.key}).encode()
         status, _headers, _body = self.passed_on(Seen("POST", "/v1/batch", {}, body))
         assert status == 200

@@ -83,7 +83,9 @@ class Site:
     def traits(self, person: str) -> dict[str, str]:
         """Return what is known about a person."""
         self.settle()
-        return {row["name"]: row["value"] for row in self.ask("rows", kind="traits") if row["person"] == person}
+        return {
+            row["name"]: row["value"] for row in self.ask("rows", kind="traits") if row["person"] == person
+        }
 
     def stop(self) -> None:
         """End everything."""

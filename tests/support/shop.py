@@ -75,5 +75,7 @@ class Shop:
             page.evaluate("window.wegmarke?.flush()")
             return bool(found())
 
-        assert soon(sent), f"no {name} {properties}, but {[(e.get('event'), e.get('properties')) for e in self.events()]}"
+        assert soon(sent), (
+            f"no {name} {properties}, but {[(e.get('event'), e.get('properties')) for e in self.events()]}"
+        )
         return found()[0]

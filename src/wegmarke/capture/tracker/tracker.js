@@ -274,25 +274,30 @@
       at.step = `${workflow}:${name}`;
       note("Step Viewed", { workflow, step: name, ...more });
     };
-    const shown = new IntersectionObserver(guard((entries) => {
-      for (const { isIntersecting, target } of entries) {
-        if (!isIntersecting) continue;
-        shown.unobserve(target);
-        const [workflow, name] = attribute(target, "data-wm-step").split(":");
-        if (once(`step ${workflow} ${name}`)) step(workflow, name);
-      }
-    }));
-    const watched = new WeakSet();
-    const watch = guard(() => {
-      looking = 0;
-      for (const element of document.querySelectorAll("[data-wm-step]")) {
-        if (watched.has(element)) continue;
-        watched.add(element);
-        shown.observe(element);
-      }
-    });
-    let looking = 0;
-    new MutationObserver(() => { looking ||= setTimeout(watch, 200); }).observe(document, { subtree: true, childList: true });
+    guard(() => {
+      const watched = new WeakSet();
+      let looking = 0;
+      const shown = new IntersectionObserver(guard((entries) => {
+        for (const { isIntersecting, target } of entries) {
+          if (!isIntersecting) continue;
+          shown.unobserve(target);
+          const [workflow, name] = attribute(target, "data-wm-step").split(":");
+          if (once(`step ${workflow} ${name}`)) step(workflow, name);
+        }
+      }));
+      const watch = guard(() => {
+        looking = 0;
+        for (const element of document.querySelectorAll("[data-wm-step]")) {
+          if (watched.has(element)) continue;
+          watched.add(element);
+          shown.observe(element);
+        }
+      });
+      new MutationObserver(guard(() => {
+        looking ||= setTimeout(watch, 200);
+      })).observe(document, { subtree: true, childList: true });
+      looking = setTimeout(watch);
+    })();
 
     // Scrolling: how far, and fast back up on touch; doing nothing at all
 
@@ -387,9 +392,8 @@
       waiting = JSON.parse(remembered(LATER) || "[]");
       forget(LATER);
     })();
-    const [arrival] = performance.getEntriesByType("navigation");
-    begin(arrival?.type === "back_forward" ? "back" : undefined);
-    watch();
+    const arrival = guard(() => performance.getEntriesByType("navigation")[0].type)();
+    begin(arrival === "back_forward" ? "back" : undefined);
   };
 
   guard(start)();
