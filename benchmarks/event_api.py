@@ -65,9 +65,7 @@ def events(count: int) -> list[dict[str, object]]:
 
 def request(port: int, key: str, count: int) -> bytes:
     """Return a whole request, ready to be sent."""
-    body = json.dumps(
-        {"batch": events(count), "sentAt": "2026-03-01T10:00:01Z"}, separators=(",", ":")
-    ).encode()
+    body = json.dumps({"batch": events(count), "sentAt": "2026-03-01T10:00:01Z"}, separators=(",", ":")).encode()
     user = base64.b64encode(f"{key}:".encode()).decode()
     head = (
         f"POST /v1/batch HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: Basic {user}\r\n"
@@ -177,9 +175,7 @@ def serve(port: int) -> subprocess.Popen[bytes]:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=8.0)
     parser.add_argument("--senders", type=int, default=32)
     parser.add_argument("--batch", type=int, default=100)

@@ -1,4 +1,4 @@
-"""Every Segment-shaped request that was once recorded of a real client is answered as that client needs it."""
+"""Every Segment-shaped request once recorded of a real client is answered as that client needs it."""
 
 from __future__ import annotations
 

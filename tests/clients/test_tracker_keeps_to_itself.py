@@ -73,8 +73,9 @@ def test_nothing_anybody_writes_into_a_field_is_ever_sent(shop, page):
     fields = "".join(field(number) for number in range(CANARIES))
     hidden = "".join(f'<input name="{name}">' for name in CLOBBERING)
     shop.web.files["/"] = (
-        f"<!doctype html><title>All</title>{shop.script}<form id='all' action='/thanks' method='get'>{fields}</form>"
-        f"<form name='title'>{hidden}</form><form name='referrer'>{hidden}</form><button form='all'>Send</button>"
+        f"<!doctype html><title>All</title>{shop.script}<form id='all' action='/thanks'>{fields}</form>"
+        f"<form name='title'>{hidden}</form><form name='referrer'>{hidden}</form>"
+        "<button form='all'>Send</button>"
     )
     shop.enter(page)
     written = fill(page)

@@ -1,8 +1,8 @@
 """A proxy on the way to the site: it sees every byte, and can make trouble as networks do.
 
 Trouble befalls the next posts, one kind each: `exhaust` has the same sender send so much just before that the
-site itself answers 429; `lose` lets the next post the site takes through and breaks off before the answer; `hang` answers nothing
-until the proxy is closed; `refuse` breaks off without letting anything through.
+site itself answers 429; `lose` lets the next post the site takes through and breaks off before the answer;
+`hang` answers nothing until the proxy is closed; `refuse` breaks off without letting anything through.
 """
 
 from __future__ import annotations

@@ -22,7 +22,8 @@ HOME = """<!doctype html><html lang="en"><head><title>Shop</title>
 <section data-wm-step="checkout:address"><h2>Address</h2></section>
 <p class="tall"></p><p class="tall"></p><p class="tall"></p>
 <section data-wm-step="checkout:payment"><h2>Payment</h2></section></body></html>"""
-CART = """<!doctype html><html lang="en"><head><title>Cart</title>{script}</head><body><h1>Cart</h1></body></html>"""
+CART = """<!doctype html><html lang="en"><head><title>Cart</title>{script}</head>
+<body><h1>Cart</h1></body></html>"""
 STYLE = ".tall { height: 2000px }"
 
 
@@ -36,8 +37,9 @@ class Shop:
         pages = {"/": HOME, "/cart": CART, "/thanks": CART}
         self.web = Elsewhere({path: text.format(script=style + self.script) for path, text in pages.items()})
         self.web.files["/shop.css"] = STYLE
+        site = self.between.url
         self.web.headers["Content-Security-Policy"] = (
-            f"default-src 'none'; script-src {self.between.url}; connect-src {self.between.url}; style-src 'self'"
+            f"default-src 'none'; script-src {site}; connect-src {site}; style-src 'self'"
         )
         self.problems: list[str] = []
 
