@@ -10,6 +10,7 @@ import pytest
 from support.elsewhere import Elsewhere
 from support.serving import soon
 from support.shared_data import REPOSITORY
+from support.shop import Shop
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -34,14 +35,32 @@ def test_what_happens_offline_is_sent_exactly_once_afterwards(site, shop, contex
     assert sorted(numbers) == list(range(50))
 
 
+def test_what_an_offline_page_could_not_send_the_next_one_does_where_storing_is_allowed(
+    site, browser_source, context, page
+):
+    shop = Shop(site.url, browser_source.browser, 'data-storage="local"')
+    shop.enter(page)
+    assert soon(lambda: page.evaluate("wegmarke.flush()") or shop.views() == ["/"])
+    context.set_offline(True)
+    page.evaluate("wegmarke.track('Offline')")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
+    assert "Offline" in page.evaluate("localStorage['wegmarke-later']")
+    page.close()
+    context.set_offline(False)
+    later = context.new_page()
+    shop.enter(later, "/cart")
+    assert soon(lambda: len(shop.tracked("Offline")) == 1)
+    assert later.evaluate("localStorage['wegmarke-later']") is None
+    assert [one["name"] for one in site.events(visitor(shop))].count("Offline") == 1
+    shop.close()
+
+
 def test_an_answer_that_is_lost_or_a_busy_site_costs_and_doubles_nothing(site, shop, page):
     shop.between.trouble = ["refuse", "lose"]
     shop.enter(page)
-    page.evaluate("wegmarke.track('Kept', { n: 1 }); wegmarke.flush()")
-    assert soon(
-        lambda: page.evaluate("wegmarke.flush()") or 200 in {one.status for one in shop.between.posts()}
-    )
-    assert soon(lambda: len(shop.tracked("Kept")) > 1)
+    page.evaluate("wegmarke.track('Kept'); wegmarke.flush()")  # what comes after that it does by itself
+    assert soon(lambda: 200 in {one.status for one in shop.between.posts()}, 60)
+    assert len(shop.tracked("Kept")) > 1
     names = [one["name"] for one in site.events(visitor(shop))]
     assert names.count("Kept") == 1
     assert names.count("Page Viewed") == 1

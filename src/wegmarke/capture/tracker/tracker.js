@@ -98,7 +98,9 @@
           break;
         }
       }
-      if (waiting.length) remember(LATER, JSON.stringify(waiting));
+      if (!waiting.length) return forget(LATER);
+      waiting.toJSON = undefined;
+      remember(LATER, JSON.stringify(waiting));
     });
 
     const send = (type, fields) => {
@@ -166,7 +168,7 @@
 
     // `how`: the page was left, or its tab hidden; on a phone nothing more may come after that.
     const leave = (how) => {
-      if (at.left) return;
+      if (at.left) return sendNow();
       at.left = true;
       for (const [form, seen] of at.forms) {
         if (seen.filled.size && !seen.told) note("Form Abandoned", { form, field: seen.last, fields: seen.filled.size, how });
@@ -389,7 +391,7 @@
     visitor = remembered(STORED) || uuid();
     remember(STORED, visitor);
     guard(() => {
-      waiting = JSON.parse(remembered(LATER) || "[]");
+      waiting = [].concat(JSON.parse(remembered(LATER) || "[]"));
       forget(LATER);
     })();
     const arrival = guard(() => performance.getEntriesByType("navigation")[0].type)();
