@@ -33,6 +33,13 @@ def at_once(page):
     page.clock.pause_at(time.time() + 60)
 
 
+def scroll_down(page):
+    """Go down the page by a leap, and wait until it was noticed."""
+    page.evaluate("addEventListener('scroll', () => { window.wentDown = true }, { once: true })")
+    page.evaluate("scrollTo(0, 5_000)")
+    page.wait_for_function("window.wentDown")
+
+
 def swipe(page, start, end):
     """Move a finger from one height to another, as a browser gets it from a screen."""
     fingers = page.context.new_cdp_session(page)
@@ -145,9 +152,7 @@ def test_doing_nothing_for_a_minute_is_a_signal(shop, page):
 def test_a_fast_scroll_back_up_is_a_signal_on_touch(shop, phone):
     at_once(phone)
     shop.enter(phone)
-    for _ in range(3):
-        swipe(phone, 800, 50)
-    assert soon(lambda: phone.evaluate("scrollY") > 3_000)
+    scroll_down(phone)
     for _ in range(3):
         swipe(phone, 50, 800)
     assert shop.told(phone, "Exit Intent")["signal"] == "scroll"
@@ -162,10 +167,10 @@ def test_a_slow_scroll_up_or_one_by_a_wheel_is_no_signal(shop, page, phone):
     assert soon(lambda: page.evaluate("scrollY") == 0)
     at_once(phone)
     shop.enter(phone)
-    swipe(phone, 800, 50)
-    for _ in range(3):
+    scroll_down(phone)
+    for _ in range(4):
         phone.clock.run_for(1_100)
-        swipe(phone, 300, 400)
+        swipe(phone, 100, 500)
     for one in (page, phone):
         one.evaluate("wegmarke.track('Done'); wegmarke.flush()")
     assert soon(lambda: len(shop.tracked("Done")) == 2)

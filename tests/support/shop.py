@@ -77,7 +77,7 @@ class Shop:
             page.evaluate("window.wegmarke?.flush()")
             return bool(found())
 
-        assert soon(sent), (
+        assert soon(sent, 30), (
             f"no {name} {properties}, but {[(e.get('event'), e.get('properties')) for e in self.events()]}"
         )
         return found()[0]

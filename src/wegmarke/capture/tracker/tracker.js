@@ -311,7 +311,7 @@
     listen(document, "scroll", () => {
       const now = Date.now();
       at.depth = Math.max(at.depth, Math.round((100 * (scrollY + innerHeight)) / document.documentElement.scrollHeight));
-      if (scrollY >= height || now - from.now > 1_000) from = { y: height, now };
+      if (scrollY >= height || now - from.now > 1_000) from = { y: Math.max(scrollY, height), now };
       height = scrollY;
       // One and a half screens within a second: to the address bar, not back to a paragraph.
       if (now - touched < 2_000 && from.y - scrollY > 1.5 * innerHeight) signal("scroll");
