@@ -56,8 +56,9 @@ class Shop:
         page.wait_for_function("window.wegmarke")
 
     def events(self) -> list[dict[str, Any]]:
-        """Return everything that was sent, in the order of its sending."""
-        return [event for post in self.between.posts() for event in json.loads(post.body)["batch"]]
+        """Return everything that was sent as it happened; beacons and requests overtake one another."""
+        sent = [event for post in self.between.posts() for event in json.loads(post.body)["batch"]]
+        return sorted(sent, key=lambda event: event["timestamp"])
 
     def tracked(self, name: str) -> list[dict[str, Any]]:
         """Return the properties of all events of a name."""
