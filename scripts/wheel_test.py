@@ -32,6 +32,7 @@ NEEDED = (
     r"wegmarke/ui/static/vendor/tabler/LICENSE\.txt",
     r"wegmarke/ui/static/vendor/echarts/echarts\.min\.js",
     r"wegmarke/ui/static/vendor/htmx/htmx\.min\.js",
+    r"wegmarke/capture/tracker/built/t\.js",
     r"wegmarke/ui/locale/de/LC_MESSAGES/django\.mo",
     r"wegmarke/ui/templates/ui/base\.html",
     r"wegmarke/team/migrations/0001_.*\.py",
@@ -73,7 +74,7 @@ def check_contents(wheel: Path) -> None:
     sources = {path.relative_to(ROOT / "src").as_posix() for path in (ROOT / "src/wegmarke").rglob("*.py")}
     expect(that=sources <= set(names), otherwise=f"not in the wheel: {sorted(sources - set(names))}")
     with tarfile.open(next(wheel.parent.glob("*.tar.gz"))) as archive:
-        fetched = [name for name in archive.getnames() if "/vendor/" in name or name.endswith(".mo")]
+        fetched = [name for name in archive.getnames() if re.search(r"/(vendor|built)/|\.mo$", name)]
     expect(that=not fetched, otherwise=f"should not be in the source archive: {fetched}")
 
 

@@ -230,9 +230,23 @@ def test_a_foreign_host_name_is_refused(api, server_key, settings):
 def test_settings_are_given_to_the_clients_that_ask(api, browser_key):
     status, body, _headers = ask(api, method="GET", path=f"/v1/projects/{browser_key}/settings")
     assert status == 200
-    assert body["integrations"]["Segment.io"]["apiKey"] == browser_key
+    ours = body["integrations"]["Segment.io"]
+    assert (ours["apiKey"], ours["apiHost"], ours["protocol"]) == (browser_key, "testserver/v1", "http")
     assert ask(api, method="GET", path="/sourceConfig/", query=f"writeKey={browser_key}")[0] == 200
     assert ask(api, method="GET", path="/v1/projects/unknown/settings")[0] == 404
+
+
+def test_behind_a_proxy_that_speaks_tls_clients_are_told_to_speak_it_too(api, browser_key, settings):
+    settings.HTTPS = True
+    _status, body, _headers = ask(api, method="GET", path=f"/v1/projects/{browser_key}/settings")
+    assert body["integrations"]["Segment.io"]["protocol"] == "https"
+
+
+@pytest.mark.parametrize("body", [b"{oops", BATCH])
+def test_a_refusal_has_what_clients_for_python_look_for(api, source, body):
+    status, answer, _headers = ask(api, body, authorization=basic("wrong"))
+    assert answer["code"] == status
+    assert answer["message"] == answer["error"]
 
 
 def test_nothing_but_sending_is_possible(api, server_key):

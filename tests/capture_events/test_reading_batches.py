@@ -49,6 +49,14 @@ def test_a_page_is_one_event_whatever_page_it_is():
     assert json.loads(message.happened.properties) == {"path": "/", "name": "Home"}
 
 
+def test_traits_are_also_read_from_where_clients_of_rudderstack_put_them():
+    said = {"type": "identify", "userId": "u1", "context": {"traits": {"plan": "gold"}}}
+    assert only(said).traits == {"plan": "gold"}
+    assert only(said | {"traits": {"plan": "blue"}}).traits == {"plan": "blue"}
+    assert only(TRACK | {"context": {"traits": {"plan": "gold"}}}).traits == {}
+    assert only(said).content != only(said | {"context": {"traits": {"plan": "blue"}}}).content
+
+
 def test_the_page_and_the_campaign_come_from_the_context_without_what_identifies_anybody():
     context = {
         "page": {

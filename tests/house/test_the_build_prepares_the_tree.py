@@ -9,12 +9,14 @@ import re
 import pytest
 from babel.messages.pofile import PoFileError
 
+TRACKER = "src/wegmarke/capture/tracker/tracker.js"
 CATALOGUE = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\nmsgid "journey"\nmsgstr "Weg"\n'
 
 
 @pytest.fixture
 def tree(tmp_path, repository):
-    for name in ("package.json", "package-lock.json", ".npmrc", "hatch_build.py"):
+    for name in ("package.json", "package-lock.json", "hatch_build.py", TRACKER):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes((repository / name).read_bytes())
     catalogue = tmp_path / "src" / "wegmarke" / "ui" / "locale" / "de" / "LC_MESSAGES" / "django.po"
     catalogue.parent.mkdir(parents=True)
@@ -68,7 +70,8 @@ def serve_packages(monkeypatch, build_hook):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(b"code\n//# sourceMappingURL=code.js.map")
 
-    monkeypatch.setattr(build_hook, "_npm_ci", npm_ci)
+    monkeypatch.setattr(build_hook, "npm_ci", npm_ci)
+    monkeypatch.setattr(build_hook, "_minify", lambda *_given: None)
     return calls
 
 
@@ -80,6 +83,9 @@ def test_browser_assets_are_fetched_once_per_lock_file(build_hook, tree, monkeyp
     (tree / "package-lock.json").write_text("{}", encoding="utf-8")
     assert build_hook.fetch_browser_assets(tree)
     assert len(calls) == 2
+    (tree / TRACKER).write_text("", encoding="utf-8")
+    assert build_hook.fetch_browser_assets(tree)
+    assert len(calls) == 3
 
 
 def test_assets_come_without_the_source_maps_they_name(build_hook, tree, monkeypatch):
@@ -109,4 +115,4 @@ def test_the_assets_in_this_tree_are_those_of_the_lock_file(build_hook, reposito
 def test_a_failing_npm_is_told_with_its_reason(build_hook, tree, tmp_path_factory):
     (tree / "package-lock.json").write_text("no lock file", encoding="utf-8")
     with pytest.raises(RuntimeError, match=r"(?s)could not fetch.*npm error"):
-        build_hook._npm_ci(tree, tmp_path_factory.mktemp("npm"))
+        build_hook.npm_ci(tree, tmp_path_factory.mktemp("npm"))

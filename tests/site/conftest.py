@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
-from support.serving import START, Served, environment
+from support import serving
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,18 +15,11 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def serve(tmp_path_factory):
     """Return a function that starts a site on a free port; all are stopped in the end."""
-    started: list[Served] = []
+    started: list[serving.Served] = []
 
-    def start(data: Path | None = None) -> Served:
+    def start(data: Path | None = None) -> serving.Served:
         data = data or tmp_path_factory.mktemp("site") / "data"
-        process = subprocess.Popen(
-            [*START, "serve", "--port", "0", "--data", str(data)],
-            env=environment(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        started.append(Served(data, process))
+        started.append(serving.serve(data))
         return started[-1]
 
     yield start

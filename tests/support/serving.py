@@ -80,6 +80,18 @@ class Served:
         return self.process.wait(PATIENCE)
 
 
+def serve(data: Path) -> Served:
+    """Start a site on a free port; whoever starts it stops it and closes its output."""
+    process = subprocess.Popen(
+        [*START, "serve", "--port", "0", "--data", str(data)],
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    return Served(data, process)
+
+
 def answers(url: str) -> bool:
     try:
         with urlopen(url, timeout=2) as response:  # noqa: S310 - our own server

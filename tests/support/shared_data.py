@@ -9,6 +9,7 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SHARED_DATA = Path(os.environ.get("WEGMARKE_SHARED_DATA", REPOSITORY.parent / "shared" / "data"))
+RECORDED_REQUESTS = SHARED_DATA.parent / "clients" / "requests.jsonl"
 MISSING = (
     f"THE REAL DATA ARE MISSING: {SHARED_DATA} is no folder; put them there or name their place in "
     "WEGMARKE_SHARED_DATA, or nothing is known about how Wegmarke does on real data"

@@ -104,7 +104,7 @@ def _content(event: Event, kind: str) -> bytes:
             event.name,
             event.category,
             event.properties,
-            event.traits,
+            event.traits or (_traits_in_context(event) if kind == "identify" else None),
             event.original_timestamp or event.timestamp,
         )
     )
@@ -163,7 +163,13 @@ def _screen(event: Event) -> _Said:
 
 
 def _identify(event: Event) -> _Said:
-    return None, _traits(event.traits)
+    return None, _traits(event.traits or _traits_in_context(event))
+
+
+def _traits_in_context(event: Event) -> Mapping[str, Any] | None:
+    """Return what a person is like as the clients of RudderStack say it."""
+    found = event.context.get("traits") if isinstance(event.context, dict) else None
+    return found if isinstance(found, dict) else None
 
 
 def _group(event: Event) -> _Said:

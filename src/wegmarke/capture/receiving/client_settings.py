@@ -23,10 +23,10 @@ def write_key(path: str) -> str | None:
     return found["write_key"] if found else None
 
 
-def settings_for(path: str, key: str, host: str) -> Mapping[str, object]:
+def settings_for(path: str, key: str, *, host: str, scheme: str) -> Mapping[str, object]:
     """Return the settings the client expects: of analytics.js 2 (Segment) or of the RudderStack SDK."""
     if _SEGMENT.fullmatch(path):
-        ours = {"apiKey": key, "apiHost": f"{host}/v1", "unbundledIntegrations": []}
+        ours = {"apiKey": key, "apiHost": f"{host}/v1", "protocol": scheme, "unbundledIntegrations": []}
         return {"integrations": {"Segment.io": ours}, "plan": {}, "edgeFunction": {}}
     return {
         "source": {

@@ -21,7 +21,7 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 from django.http.request import split_domain_port, validate_host
 
-from wegmarke.capture.receiving import client_settings, refusing
+from wegmarke.capture.receiving import client_settings, refusing, script
 from wegmarke.capture.receiving.committing import Committer, OverloadedError, UnavailableError
 from wegmarke.capture.receiving.envelope import (
     TYPES,
@@ -76,7 +76,7 @@ OK: Final = Answer(200, {"success": True})
 
 def handles(path: str) -> bool:
     """Say whether a path belongs to the event API."""
-    return path.rstrip("/") in PATHS or client_settings.handles(path)
+    return path.rstrip("/") in PATHS or client_settings.handles(path) or path == script.PATH
 
 
 class EventApi:
@@ -92,7 +92,11 @@ class EventApi:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        answer = await self._answered(_Request(scope, receive))
+        request = _Request(scope, receive)
+        if request.path == script.PATH and request.method in {"GET", "HEAD"}:
+            await _send_script(request, send)
+            return
+        answer = await self._answered(request)
         body = msgspec.json.encode(answer.body)
         headers = [
             (b"content-type", b"application/json"),
@@ -118,17 +122,20 @@ class EventApi:
             return _preflight(request)
         if client_settings.handles(request.path):
             return await self._settings(request)
+        if request.path == script.PATH:
+            return Answer(405, _said(405, "use GET"), ((b"allow", b"GET, HEAD, OPTIONS"),))
         if request.method != "POST":
-            return Answer(405, {"success": False, "error": "use POST"}, ((b"allow", b"POST, OPTIONS"),))
+            return Answer(405, _said(405, "use POST"), ((b"allow", b"POST, OPTIONS"),))
         return await self._take(request)
 
     async def _settings(self, request: _Request) -> Answer:
         write_key = client_settings.write_key(request.path) or request.queried("writeKey")
         if await self.keys.sender(write_key or "") is None:
             return _refusal(404, "there is no such write key")
-        return Answer(
-            200, client_settings.settings_for(request.path, write_key or "", request.header("host"))
+        given = client_settings.settings_for(
+            request.path, write_key or "", host=request.header("host"), scheme=request.scheme
         )
+        return Answer(200, given)
 
     async def _take(self, request: _Request) -> Answer:
         kind = PATHS[request.path.rstrip("/")]
@@ -200,6 +207,10 @@ class _Request:
     def path(self) -> str:
         return str(self.scope["path"])
 
+    @property
+    def scheme(self) -> str:
+        return "https" if settings.HTTPS else str(self.scope.get("scheme", "http"))
+
     def header(self, name: str) -> str:
         return self._headers.get(name, "").strip()
 
@@ -255,6 +266,14 @@ async def _opened(body: bytes, encoding: str, *, single: bool) -> Envelope:
     return await asyncio.to_thread(both) if len(body) > HEAVY else both()
 
 
+async def _send_script(request: _Request, send: Send) -> None:
+    """Send the tracker; it holds no secret, so it needs neither a log-in nor the right host name."""
+    accepted, known = request.header("accept-encoding"), request.header("if-none-match")
+    status, body, headers = script.answered(accepted=accepted, known=known, head=request.method == "HEAD")
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
 def _preflight(request: _Request) -> Answer:
     """Let any page send: a write key is no secret to a browser, and nothing can be read with it."""
     asked = request.header("access-control-request-headers").encode("latin-1", "ignore")
@@ -289,9 +308,14 @@ def _failure(error: Exception) -> Answer:
 
 
 def _refusal(status: int, reason: str) -> Answer:
-    return Answer(status, {"success": False, "error": reason})
+    return Answer(status, _said(status, reason))
+
+
+def _said(status: int, reason: str) -> Mapping[str, object]:
+    """Say why not; clients for Python look for `code` and `message`, and without them send again for ever."""
+    return {"success": False, "error": reason, "code": status, "message": reason}
 
 
 def _later(status: int, reason: str, seconds: float) -> Answer:
     wait = str(max(1, math.ceil(seconds))).encode()
-    return Answer(status, {"success": False, "error": reason}, ((b"retry-after", wait),))
+    return Answer(status, _said(status, reason), ((b"retry-after", wait),))

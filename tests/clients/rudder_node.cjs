@@ -1,0 +1,27 @@
+// @rudderstack/rudder-sdk-node says one of everything; prints what it reports.
+const RudderAnalytics = require("@rudderstack/rudder-sdk-node");
+
+const given = JSON.parse(process.argv[2]);
+const { person: userId, visitor: anonymousId } = given;
+const errors = [];
+const reported = [];
+const client = new (RudderAnalytics.default ?? RudderAnalytics)(given.key, {
+  dataPlaneUrl: given.url,
+  gzip: given.gzip,
+  flushInterval: 200,
+  logLevel: "error",
+});
+const told = (name) => (error) => (error ? errors.push(`${name}: ${error}`) : reported.push(name));
+client.identify({ userId, anonymousId, traits: { plan: "gold", email: "a@shop.example" } }, told("identify"));
+client.track({ userId, event: "Order Completed", properties: { revenue: 12.5, currency: "EUR" } }, told("track"));
+client.page({ userId, category: "Docs", name: "Home", properties: { url: "http://shop.example/home" } }, told("page"));
+client.screen({ userId, category: "Docs", name: "Start" }, told("screen"));
+client.group({ userId, groupId: "g1", traits: { name: "ACME" } }, told("group"));
+client.alias({ userId, previousId: anonymousId }, told("alias"));
+
+const wait = setInterval(() => {
+  if (reported.length + errors.length < 6) return;
+  clearInterval(wait);
+  console.log(JSON.stringify({ errors, reported: reported.sort() }));
+  process.exit();
+}, 20);
