@@ -12,6 +12,7 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
+from support.loops import run
 from wegmarke.capture.inbox import InboxBatch, RefusedEvent, WriteKey
 from wegmarke.capture.receiving import committing, http, keys
 from wegmarke.capture.receiving.committing import Committer
@@ -54,7 +55,7 @@ def ask(api, body=b"", *, method="POST", path="/v1/batch", query="", gone=False,
             *((k.replace("_", "-").encode(), v.encode()) for k, v in headers.items()),
         ],
     }
-    asyncio.run(api(scope, receive, send))
+    run(api(scope, receive, send))
     return sent[0]["status"], json.loads(sent[1]["body"]), dict(sent[0]["headers"])
 
 
@@ -172,7 +173,7 @@ def test_too_much_at_once_is_answered_at_once(api, server_key, monkeypatch):
         held.set()
         await asyncio.gather(first, second, return_exceptions=True)
 
-    asyncio.run(two())
+    run(two())
 
 
 def test_a_database_that_is_gone_is_no_200_and_then_comes_back(api, server_key):
@@ -216,7 +217,7 @@ def test_batches_that_come_together_are_committed_together(server_key):
         held.set()
         await asyncio.gather(*tasks)
 
-    asyncio.run(many())
+    run(many())
     committer.close()
     assert sum(commits) == InboxBatch.objects.count() == 50
     assert len(commits) <= 2

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 
 import pytest
 
+from support.loops import run
 from wegmarke.capture.receiving import http, script
 
 
@@ -26,7 +26,7 @@ def fetch():
 
         names = [(name.replace("_", "-").encode(), text.encode()) for name, text in headers.items()]
         scope = {"type": "http", "method": method, "path": "/t.js", "query_string": b"", "headers": names}
-        asyncio.run(api(scope, receive, send))
+        run(api(scope, receive, send))
         return sent[0]["status"], sent[1]["body"], dict(sent[0]["headers"])
 
     return asked
