@@ -204,9 +204,7 @@ def test_by_keyboard_alone(hand):
     hand.press_to_go("Enter")
     page.keyboard.insert_text(PASTED)
     hand.press_to_go("Control+Enter")
-    page.wait_for_function(
-        "document.activeElement !== document.body"
-    )  # the browser takes its time
+    page.wait_for_function("document.activeElement !== document.body")  # the browser takes its time
     hand.press_to_go("Enter")
     expect(page.get_by_role("link", name="Journey-Modell wählen")).to_be_focused()
     hand.press_to_go("Enter")
