@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
-from django.db import close_old_connections
+from django.db import connection
 
 from wegmarke.capture.inbox import WriteKey
 
@@ -58,7 +58,6 @@ def digest(write_key: str) -> str:
 
 def keys_in_force() -> Mapping[str, Sender]:
     """Read all keys that were not revoked."""
-    close_old_connections()
     try:
         rows = WriteKey.objects.filter(revoked_at=None).select_related("source")
         return {
@@ -68,4 +67,4 @@ def keys_in_force() -> Mapping[str, Sender]:
             for row in rows
         }
     finally:
-        close_old_connections()
+        connection.close()  # the thread is one of many, and none shall hold a connection

@@ -6,7 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING, Final
 
 from django.db import Error as DatabaseError
-from django.db import close_old_connections, transaction
+from django.db import connection, transaction
 
 from wegmarke.capture.inbox import RefusedEvent
 from wegmarke.capture.sources.counting import Tally
@@ -33,10 +33,9 @@ def whole_body(source: int, body: bytes, *, kind: str, reason: str, now: datetim
 
 def keep(row: RefusedEvent) -> None:
     """Save the row if that is possible now."""
-    close_old_connections()
     tally = Tally()
     tally.add(row.source_id, row.received_at.date(), received=1, refused=1)
     with contextlib.suppress(DatabaseError), transaction.atomic():
         row.save()
         tally.save()
-    close_old_connections()
+    connection.close()  # the thread is one of many, and none shall hold a connection
