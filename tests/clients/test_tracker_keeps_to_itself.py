@@ -120,7 +120,7 @@ def test_whoever_does_not_want_to_be_followed_is_not(site, browser_source, conte
     page.evaluate("wegmarke.track('Asked'); wegmarke.identify('u'); wegmarke.consent(); wegmarke.flush()")
     page.locator("#dead").click()
     page.goto(f"{shop.web.url}/cart")
-    page.wait_for_function("window.wegmarke")
+    assert soon(lambda: page.evaluate("!!window.wegmarke"))
     page.close()
     assert kept(context, shop) == 0
     assert [one.path for one in shop.between.seen if one.path != "/t.js"] == []

@@ -37,7 +37,7 @@ def scroll_down(page):
     """Go down the page by a leap, and wait until it was noticed."""
     page.evaluate("addEventListener('scroll', () => { window.wentDown = true }, { once: true })")
     page.evaluate("scrollTo(0, 5_000)")
-    page.wait_for_function("window.wentDown")
+    assert soon(lambda: page.evaluate("window.wentDown"))
 
 
 def swipe(page, start, end):

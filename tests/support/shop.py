@@ -53,7 +53,7 @@ class Shop:
         page.on("console", lambda said: self.problems.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: self.problems.append(str(error)))
         page.goto(self.web.url + path)
-        page.wait_for_function("window.wegmarke")
+        assert soon(lambda: page.evaluate("!!window.wegmarke"))
 
     def events(self) -> list[dict[str, Any]]:
         """Return everything that was sent as it happened; beacons and requests overtake one another."""
