@@ -130,6 +130,13 @@ def test_every_received_event_is_somewhere_at_any_time(source):
     assert accounts.missing == 0
 
 
+def test_events_that_were_promised_and_are_not_found_are_missing(source):
+    row = put(source, event(1))
+    InboxBatch.objects.filter(pk=row.pk).update(events=3)
+    move_all()
+    assert counting.accounts().missing == 2
+
+
 def test_a_refused_event_can_be_read_again_once_its_reason_is_mended(source, monkeypatch):
     monkeypatch.setattr("wegmarke.capture.events.meaning.MOST_NAME", 3)
     put(source, event(1, event="too long"))

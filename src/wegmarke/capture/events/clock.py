@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from wegmarke.capture.events.contracts import Reason, Refusal
-
 EARLIEST: Final = datetime(1970, 1, 2, tzinfo=UTC)
 LATEST: Final = datetime(2038, 1, 18, tzinfo=UTC)
 """The years the log holds, less a day for the correction."""
@@ -19,12 +17,7 @@ AHEAD: Final = timedelta(minutes=5)
 
 
 class TimeError(ValueError):
-    """A time that cannot be used; `refusal` says why."""
-
-    def __init__(self, detail: str) -> None:
-        """Keep the reason."""
-        super().__init__(detail)
-        self.refusal = Refusal(Reason.TIME, detail)
+    """A time that cannot be used; the text says why."""
 
 
 def parsed(text: str) -> datetime:

@@ -88,7 +88,7 @@ def _when(event: Event, around: Circumstances, sent_at: datetime | None) -> date
             received_at=around.received_at,
         )
     except TimeError as error:
-        raise RefusedError(error.refusal.reason, error.refusal.detail) from error
+        raise RefusedError(Reason.TIME, str(error)) from error
 
 
 def _content(event: Event, kind: str) -> bytes:

@@ -102,7 +102,7 @@ class _Move:
                     self._messages.append((at, place, one.message))
                 elif one.refusal:
                     self._refuse(batch, one, one.refusal, found.sent_at)
-            self._count_in(batch, len(found.events))
+            self._count_in(batch)
 
     def judge(self, log: record.Writer) -> None:
         """Tell new messages from known ones, and from those that bear a known id with other content."""
@@ -166,14 +166,16 @@ class _Move:
             kind = Kind(link.kind)
             self._links.append(SeenLink(link.one, link.other, kind, batch.source_id, batch.source.name))
 
-    def _count_in(self, batch: InboxBatch, events: int) -> None:
-        self._tally.add(batch.source_id, batch.received_at.date(), received=0 if batch.again else events)
+    def _count_in(self, batch: InboxBatch) -> None:
+        """Count what was promised at the door, not what was found: only then can the account tell a loss."""
+        received = 0 if batch.again else batch.events
+        self._tally.add(batch.source_id, batch.received_at.date(), received=received)
 
     def _set_aside(self, batch: InboxBatch) -> None:
         detail = f"the worker ended {batch.attempts} times while it read this batch of {batch.events} events"
         read = Read(raw=content_of(batch))
         self._refuse(batch, read, Refusal(Reason.ENDED_THE_WORKER, detail), None, events=batch.events)
-        self._count_in(batch, batch.events)
+        self._count_in(batch)
 
     def _refuse(
         self, batch: InboxBatch, one: Read, refusal: Refusal, sent_at: datetime | None, *, events: int = 1

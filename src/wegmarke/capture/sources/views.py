@@ -123,7 +123,6 @@ def refused(request: HttpRequest) -> HttpResponse:
         "events": [(one, wording.reason(one.reason)) for one in found.events],
         "reason": reason,
         "of": of,
-        "sources": queries.sources(now=timezone.now()),
         "newer": _address(of, reason, page - 1) if page > 1 else "",
         "older": _address(of, reason, page + 1) if found.more else "",
     }
