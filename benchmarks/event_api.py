@@ -166,8 +166,8 @@ def moved(*, seconds: float) -> float:
     """Return events a second the worker's step moves from the inbox to the log, duplicates told apart."""
     from django.utils import timezone
 
+    from wegmarke.capture.counting import accounts
     from wegmarke.capture.events.moving import move_some
-    from wegmarke.capture.sources.counting import accounts
 
     begun = time.monotonic()
     while time.monotonic() - begun < seconds and move_some(now=timezone.now()):

@@ -8,10 +8,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from wegmarke.capture import counting
 from wegmarke.capture.events import moving
 from wegmarke.capture.inbox import InboxBatch, RefusedEvent, SourceDay
 from wegmarke.capture.receiving.storing import inbox_batch
-from wegmarke.capture.sources import counting, services
+from wegmarke.capture.sources import services
 from wegmarke.record import disk, layout, reading
 from wegmarke.record.queries import log_state
 

@@ -15,11 +15,11 @@ import numpy as np
 import pyarrow as pa
 from django.db.models import F
 
+from wegmarke.capture.counting import Tally
 from wegmarke.capture.events.contracts import Circumstances, Message, Read, Reason, Refusal
 from wegmarke.capture.events.reading import one_by_one, read_batch
 from wegmarke.capture.inbox import InboxBatch, RefusedEvent
 from wegmarke.capture.receiving.storing import content_of
-from wegmarke.capture.sources.counting import Tally
 from wegmarke.people import services as people
 from wegmarke.people.contracts import Kind, SeenLink
 from wegmarke.record import services as record

@@ -13,7 +13,7 @@ from wegmarke.capture.events.clock import sent
 from wegmarke.capture.events.contracts import Read, ReadBatch, Reason, Refusal
 from wegmarke.capture.events.meaning import RefusedError, message_of
 from wegmarke.capture.events.spec import Event
-from wegmarke.capture.events.splitting import cut
+from wegmarke.capture.receiving.splitting import cut
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from wegmarke.capture.events.splitting import cut
+from wegmarke.capture.receiving.splitting import cut
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from django.db import Error as DatabaseError
 from django.db import connection, transaction
 
+from wegmarke.capture.counting import Tally
 from wegmarke.capture.inbox import RefusedEvent
-from wegmarke.capture.sources.counting import Tally
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -95,20 +95,3 @@ class RefusedPage:
 
     events: Sequence[Refused]
     more: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Accounts:
-    """Where every received event is: in the log, known before, refused, erased, or still waiting."""
-
-    received: int
-    moved: int
-    known: int
-    refused: int
-    erased: int
-    waiting: int
-
-    @property
-    def missing(self) -> int:
-        """How many events are nowhere; anything but 0 is an alarm."""
-        return self.received - self.moved - self.known - self.refused - self.erased - self.waiting

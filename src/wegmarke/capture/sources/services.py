@@ -15,11 +15,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from wegmarke.capture import counting
 from wegmarke.capture.inbox import InboxBatch, RefusedEvent, Source, WriteKey
 from wegmarke.capture.receiving.envelope import in_a_batch
 from wegmarke.capture.receiving.keys import digest
 from wegmarke.capture.receiving.storing import inbox_batch
-from wegmarke.capture.sources import counting
 from wegmarke.capture.sources.contracts import NewKey, NoSuchSourceError, SourceNameTakenError
 from wegmarke.team.contracts import Role, require_role
 

@@ -15,7 +15,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from wegmarke.capture.sources import counting, queries, services, wording
+from wegmarke.capture import counting
+from wegmarke.capture.sources import queries, services, wording
 from wegmarke.capture.sources.contracts import NoSuchSourceError
 from wegmarke.capture.sources.forms import SourceForm
 from wegmarke.team.access import colleague_of

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from django.db.models import F, Sum
 
 from wegmarke.capture.inbox import InboxBatch, SourceDay
-from wegmarke.capture.sources.contracts import Accounts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,6 +17,23 @@ if TYPE_CHECKING:
     from wegmarke.capture.inbox import RefusedEvent
 
 COUNTED = ("received", "moved", "known", "refused", "erased")
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """Where every received event is: in the log, known before, refused, erased, or still waiting."""
+
+    received: int
+    moved: int
+    known: int
+    refused: int
+    erased: int
+    waiting: int
+
+    @property
+    def missing(self) -> int:
+        """How many events are nowhere; anything but 0 is an alarm."""
+        return self.received - self.moved - self.known - self.refused - self.erased - self.waiting
 
 
 @dataclass(slots=True)
