@@ -18,8 +18,8 @@ pytestmark = pytest.mark.slow
 HERE = Path(__file__).parent
 MESSAGES = ["alias", "group", "identify", "page", "screen", "track"]
 CLIENTS = {
-    "segment-python": "segment_python.py",
-    "rudder-python": "rudder_python.py",
+    "segment-python": "in_python.py",
+    "rudder-python": "in_python.py",
     "segment-node": "segment_node.cjs",
     "rudder-node": "rudder_node.cjs",
 }
@@ -34,6 +34,7 @@ def said(client, source, installed, *, gzip):
 
     person, visitor = f"u-{uuid4().hex}", f"v-{uuid4().hex}"
     given = {
+        "client": client,
         "url": source.between.url,
         "key": source.browser,
         "person": person,

@@ -1,16 +1,20 @@
-"""rudder-sdk-python says one of everything, as its own process; prints what it reports."""
+"""A client in Python says one of everything, as its own process; prints what it reports."""
 
 from __future__ import annotations
 
 import json
 import sys
+from importlib import import_module
 
-from rudderstack.analytics.client import Client
+MODULES = {
+    "segment-python": "segment.analytics.client",
+    "rudder-python": "rudderstack.analytics.client",
+}
 
 given = json.loads(sys.argv[1])
 person, visitor = given["person"], given["visitor"]
 errors: list[str] = []
-client = Client(
+client = import_module(MODULES[given["client"]]).Client(
     given["key"],
     host=given["url"],
     gzip=given["gzip"],
