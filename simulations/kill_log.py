@@ -24,6 +24,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import cycle
 from pathlib import Path
@@ -259,65 +260,84 @@ def content(keys: list[str]) -> Counter[str]:
     return events + Counter(f"trait {key}-p{at}" for key in keys for at in range(5))
 
 
-def one_kill(rng: random.Random, what: tuple[str, str], number: int, standing: list[str]) -> Counter[str]:
-    """Kill one append or compaction, recover, check, do it again, check; return what was found."""
-    verb, step = what
-    key, now = f"b{number}", START + timedelta(hours=3 * number)
-    moment = rng.uniform(1, 60 if verb == "append" else 250)
-    count = rng.randint(1, 5) if step in OFTEN[verb] else 1
-    recovery_dies = rng.randint(1, 6) if rng.random() < 0.5 else 0
-    seed = rng.random()
+@dataclass(frozen=True)
+class Kill:
+    """One append or compaction that is killed, and what chance decided about it."""
 
-    def attempt(say: Say) -> None:
-        if verb == "append":
-            put_into_inbox(key)
+    verb: str
+    step: str
+    key: str
+    now: datetime
+    standing: list[str]
+    moment: float
+    count: int
+    recovery_dies: int
+    seed: float
+
+    def attempt(self, say: Say) -> None:
+        """Do it, and die on the way."""
+        if self.verb == "append":
+            put_into_inbox(self.key)
         say("noted ")
-        die_within(moment) if step == "any moment" else die_at(step, count)
-        append(key) if verb == "append" else compact(now)
+        die_within(self.moment) if self.step == "any moment" else die_at(self.step, self.count)
+        append(self.key) if self.verb == "append" else compact(self.now)
         say("done")
 
-    def cut_off_recovery(_say: Say) -> None:
+    def cut_off_recovery(self, _say: Say) -> None:
+        """Damage what was never committed, then recover, perhaps dying again."""
         from wegmarke.record import services
 
-        damage_uncommitted(random.Random(seed))  # noqa: S311 - chance, not secrecy
-        if recovery_dies:
-            die_at("any step", recovery_dies)
+        damage_uncommitted(random.Random(self.seed))  # noqa: S311 - chance, not secrecy
+        if self.recovery_dies:
+            die_at("any step", self.recovery_dies)
         services.recover()
 
-    def check(say: Say) -> None:
+    def check(self, say: Say) -> None:
+        """Recover in peace, and say what is wrong."""
         from wegmarke.record import services
 
         broken = services.recover()
-        stands = verb == "append" and key not in inbox()
-        expected = content([*standing, key] if stands else standing)
+        stands = self.verb == "append" and self.key not in inbox()
+        keys = [*self.standing, self.key] if stands else self.standing
         seen = in_the_log()
-        lost, doubled = expected - seen, seen - expected
-        differs = in_the_folder() != seen
-        wrong_ids = ids_judged_wrongly([*standing, key] if stands else standing, [] if stands else [key])
-        say(
-            json.dumps(
-                {
-                    "stands": stands,
-                    "lost": lost.total() + len(broken.missing),
-                    "doubled": doubled.total() + len(broken.unknown),
-                    "folder differs": int(differs),
-                    "ids judged wrongly": wrong_ids,
-                    "wrong after doing it again": int(wrong_again(stands=stands)),
-                }
-            )
-        )
+        lost, doubled = content(keys) - seen, seen - content(keys)
+        found = {
+            "stands": stands,
+            "lost": lost.total() + len(broken.missing),
+            "doubled": doubled.total() + len(broken.unknown),
+            "folder differs": int(in_the_folder() != seen),
+            "ids judged wrongly": ids_judged_wrongly(keys, [] if stands else [self.key]),
+        }
+        found["wrong after doing it again"] = int(self.wrong_again(stands=stands))
+        say(json.dumps(found))
 
-    def wrong_again(*, stands: bool) -> bool:
+    def wrong_again(self, *, stands: bool) -> bool:
         """Send the batch again, as whoever got no answer does, or go on compacting."""
-        if verb == "append":
-            done = [*standing, key]
-            return append(key) != stands or in_the_log() != content(done) or ids_judged_wrongly(done, []) > 0
-        compact(now)
-        return not in_the_log() == in_the_folder() == content(standing) or not is_compact()
+        if self.verb == "append":
+            done = [*self.standing, self.key]
+            wrong = append(self.key) != stands or in_the_log() != content(done)
+            return wrong or ids_judged_wrongly(done, []) > 0
+        compact(self.now)
+        return not in_the_log() == in_the_folder() == content(self.standing) or not is_compact()
 
-    died, said = in_child(attempt)
-    in_child(cut_off_recovery)
-    checked = json.loads(in_child(check)[1])
+
+def one_kill(rng: random.Random, what: tuple[str, str], number: int, standing: list[str]) -> Counter[str]:
+    """Kill one append or compaction, recover, check, do it again, check; return what was found."""
+    verb, step = what
+    kill = Kill(
+        verb=verb,
+        step=step,
+        key=f"b{number}",
+        now=START + timedelta(hours=3 * number),
+        standing=standing,
+        moment=rng.uniform(1, 60 if verb == "append" else 250),
+        count=rng.randint(1, 5) if step in OFTEN[verb] else 1,
+        recovery_dies=rng.randint(1, 6) if rng.random() < 0.5 else 0,
+        seed=rng.random(),
+    )
+    died, said = in_child(kill.attempt)
+    in_child(kill.cut_off_recovery)
+    checked = json.loads(in_child(kill.check)[1])
     return Counter(
         {
             f"{verb} killed at {step}": int(died == -signal.SIGKILL),
