@@ -137,6 +137,18 @@ def test_a_body_that_is_no_json_is_refused_and_can_be_looked_at(api, server_key)
     assert RefusedEvent.objects.get().content == b"{oops"
 
 
+def test_a_body_that_is_no_json_is_kept_without_the_address_in_it(api, server_key):
+    ask(api, b'{oops, "ip": "10.0.0.1"', authorization=basic(server_key))
+    assert b"10.0.0.1" not in bytes(RefusedEvent.objects.get().content)
+
+
+def test_a_visitor_cannot_fill_the_list_of_refused_bodies(api, browser_key):
+    api.buckets = Buckets(Rate(per_second=1, burst=2), clock=lambda: 0.0)
+    answers = [ask(api, b"{oops", authorization=basic(browser_key))[0] for _ in range(5)]
+    assert answers == [400] * 5
+    assert RefusedEvent.objects.count() == 2
+
+
 def test_a_large_body_is_refused_before_it_is_read(api, server_key):
     assert ask(api, gone=True, authorization=basic(server_key), content_length=str(100 * 1024**2))[0] == 413
 

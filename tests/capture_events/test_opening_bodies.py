@@ -52,6 +52,14 @@ def test_network_addresses_are_never_kept():
     assert json.loads(kept) == {"batch": [{"context": {"page": {}}, "properties": {"trip": "x"}}]}
 
 
+@pytest.mark.parametrize("key", ["ip", "$ip", "IP_ADDRESS", "ipAddress"])
+def test_network_addresses_are_blotted_out_of_a_body_that_is_no_json_as_a_whole(key):
+    body = b'{"batch":[{"a":"\xff"},{"context":{"' + key.encode() + b'" : "10.0.0.\\"1"},"b":2}]}'
+    kept = opened(body, single=False).content
+    assert b"10.0.0" not in kept
+    assert b'"b":2' in kept
+
+
 @pytest.mark.parametrize("pack", [gzip.compress, zlib.compress])
 def test_packed_bodies_are_unpacked(pack):
     assert inflated(pack(BODY), "gzip", most=1000) == BODY

@@ -104,7 +104,7 @@ LOGOUT_REDIRECT_URL = "team:login"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # nobody can lock a colleague out from elsewhere
-AXES_CLIENT_IP_CALLABLE = "wegmarke.site.parties.client_address"
+AXES_CLIENT_IP_CALLABLE = "wegmarke.team.access.client_address"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "wegmarke.team.views.locked_out"
 AXES_VERBOSE = False

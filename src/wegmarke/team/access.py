@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+
 from wegmarke.team.contracts import NotAllowedError, Role
 from wegmarke.team.models import User
 
@@ -32,3 +34,19 @@ def editors(request: HttpRequest) -> bool:
 def _has(request: HttpRequest, role: Role) -> bool:
     user = getattr(request, "user", None)
     return isinstance(user, User) and user.has_role(role)
+
+
+def address_of(direct: str, forwarded: str) -> str:
+    """Return the address a request comes from: the browser's, also where a proxy speaks for it.
+
+    Only with a proxy in front (`WEGMARKE_HTTPS=1`) is `X-Forwarded-For` believed, and of it only the last
+    entry: that one the proxy has written, those before it anybody may have sent.
+    """
+    if settings.SECURE_PROXY_SSL_HEADER is None:
+        return direct
+    return forwarded.rpartition(",")[2].strip() or direct
+
+
+def client_address(request: HttpRequest) -> str:
+    """Return the address a request comes from, for counting wrong passwords."""
+    return address_of(str(request.META.get("REMOTE_ADDR", "")), request.META.get("HTTP_X_FORWARDED_FOR", ""))

@@ -34,6 +34,7 @@ from wegmarke.capture.receiving.envelope import (
 from wegmarke.capture.receiving.keys import Keys, Sender
 from wegmarke.capture.receiving.limits import Buckets, Rate
 from wegmarke.capture.receiving.storing import inbox_batch
+from wegmarke.team.access import address_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -148,7 +149,7 @@ class EventApi:
         try:
             envelope = await _opened(body, request.header("content-encoding"), single=kind is not None)
         except MalformedError as error:
-            if sender:
+            if sender and not self._too_much(request, sender, 1):
                 await self._refuse_whole(sender, kind, body, str(error), now)
             raise
         if sender is None:
@@ -162,10 +163,8 @@ class EventApi:
     ) -> Answer:
         if sender.origins and request.header("origin") and request.header("origin") not in sender.origins:
             return _refusal(403, "this key may not be used from that web site")
-        if sender.browser:
-            wait = self.buckets.take(f"{sender.source}/{request.address()}", envelope.events)
-            if wait:
-                return _later(429, "too many events at once", wait)
+        if wait := self._too_much(request, sender, envelope.events):
+            return _later(429, "too many events at once", wait)
         if envelope.events:
             row = inbox_batch(
                 source=sender.source,
@@ -176,6 +175,10 @@ class EventApi:
             )
             await self.committer.keep(row, len(row.content))
         return OK
+
+    def _too_much(self, request: _Request, sender: Sender, events: int) -> float:
+        """Return for how long a visitor has to wait; a server's key is no public one, and waits never."""
+        return self.buckets.take(f"{sender.source}/{request.address()}", events) if sender.browser else 0.0
 
     async def _refuse_whole(
         self, sender: Sender, kind: str | None, body: bytes, reason: str, now: datetime
@@ -232,11 +235,9 @@ class _Request:
         return self.queried("writeKey") if self.scope.get("query_string") else None
 
     def address(self) -> str:
-        """Return whose address it is; behind a proxy the one the proxy itself has seen."""
-        if settings.HTTPS:
-            return self.header("x-forwarded-for").rpartition(",")[2].strip()
+        """Return whose address it is."""
         client = self.scope.get("client")
-        return str(client[0]) if client else ""
+        return address_of(str(client[0]) if client else "", self.header("x-forwarded-for"))
 
     async def body(self, most: int) -> bytes:
         """Read the body, no more than `most` bytes of it."""

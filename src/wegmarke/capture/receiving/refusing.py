@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from wegmarke.capture.counting import Tally
 from wegmarke.capture.inbox import RefusedEvent
+from wegmarke.capture.receiving.envelope import without_addresses
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,6 +20,7 @@ SHOWN_BYTES: Final = 4_096
 
 def whole_body(source: int, body: bytes, *, kind: str, reason: str, now: datetime) -> RefusedEvent:
     """Return the row for a body that is no JSON; only its beginning is kept."""
+    kept = without_addresses(body)
     return RefusedEvent(
         source_id=source,
         received_at=now,
@@ -26,8 +28,8 @@ def whole_body(source: int, body: bytes, *, kind: str, reason: str, now: datetim
         whole=True,
         reason="malformed",
         detail=reason[:500],
-        content=body[:SHOWN_BYTES],
-        size=len(body),
+        content=kept[:SHOWN_BYTES],
+        size=len(kept),
     )
 
 
