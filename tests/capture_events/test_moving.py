@@ -179,6 +179,41 @@ def test_a_batch_that_ends_the_worker_is_set_aside_and_halts_nobody(source):
     assert counting.accounts().missing == 0
 
 
+def test_a_batch_whose_reading_fails_again_and_again_is_set_aside_and_halts_nobody(source, monkeypatch):
+    bad = put(source, event(1))
+    put(source, event(2))
+    read = moving.read_batch
+
+    def failing(text, around):
+        if b"m1" in text:
+            raise ValueError(bad.pk)
+        return read(text, around)
+
+    monkeypatch.setattr(moving, "read_batch", failing)
+    for _ in range(moving.HOPELESS):
+        with pytest.raises(ValueError):  # noqa: PT011 - our own, right above
+            moving.move_some(now=NOW)
+    move_all()
+    assert logged() == [("u2", "x")]
+    assert RefusedEvent.objects.get().reason == "ended_the_worker"
+
+
+def test_a_disk_that_is_full_for_long_makes_no_batch_suspect(source, monkeypatch):
+    put(source, event(1))
+
+    def full(_now_at):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as failing:
+        failing.setattr(disk, "reached", full)
+        for _ in range(2 * moving.HOPELESS):
+            with pytest.raises(OSError, match="space"):
+                moving.move_some(now=NOW)
+    move_all()
+    assert logged() == [("u1", "x")]
+    assert not RefusedEvent.objects.exists()
+
+
 def test_a_suspect_batch_is_tried_alone(source):
     put(source, event(1))
     suspect = put(source, event(2))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wegmarke.record import building
-from wegmarke.record.errors import BuildRunningError
+from wegmarke.record.errors import BuildRunningError, LogDamagedError, MoverFencedError
 from wegmarke.record.log import Writer, append, recover, writing
 from wegmarke.record.queries import build_of
 
@@ -15,7 +15,16 @@ if TYPE_CHECKING:
 
     from wegmarke.record.contracts import Bindings, Build, Persons
 
-__all__ = ["BuildRunningError", "Writer", "append", "build_journeys", "recover", "writing"]
+__all__ = [
+    "BuildRunningError",
+    "LogDamagedError",
+    "MoverFencedError",
+    "Writer",
+    "append",
+    "build_journeys",
+    "recover",
+    "writing",
+]
 
 
 def build_journeys(

@@ -7,12 +7,14 @@ Wherever the process is killed, either all of it stands or nothing.
 
 from __future__ import annotations
 
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
+from django.db import Error as DatabaseError
 from django.db.models import F
 
 from wegmarke.capture.counting import Tally
@@ -26,7 +28,7 @@ from wegmarke.record import services as record
 from wegmarke.record.contracts import EVENT_SCHEMA, TRAITS_SCHEMA, Known, MessageIds
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from numpy.typing import NDArray
@@ -34,31 +36,54 @@ if TYPE_CHECKING:
 MOST_EVENTS: Final = 50_000
 MOST_BATCHES: Final = 5_000
 SUSPECT: Final = 2
-"""So many attempts that never came back make a batch suspect: it is then moved alone."""
+"""So many attempts that never came back, or failed over the batch itself, and it is moved alone."""
 HOPELESS: Final = 4
 """So many attempts, alone at last, and the batch is set aside: whatever is in it ends the process."""
+NOT_THEIR_FAULT: Final = (OSError, DatabaseError, record.MoverFencedError, record.LogDamagedError)
+"""A full disk, a database that is gone: what is in the batches has nothing to do with it."""
 
 
 def move_some(now: datetime) -> bool:
-    """Move the oldest batches of the inbox to the log; return whether there were any."""
-    batches = _oldest()
-    if not batches:
+    """Move the oldest batches of the inbox to the log; return whether there were any.
+
+    Raises what the log and the database raise; then everything is as it was, and the next attempt does it.
+    """
+    if not InboxBatch.objects.exists():
         return False
-    InboxBatch.objects.filter(pk__in=[batch.pk for batch in batches]).update(attempts=F("attempts") + 1)
     with record.writing() as log:
-        move = _Move(batches, now)
-        move.read()
-        move.judge(log)
-        log.append(
-            events=move.events(),
-            traits=move.traits(),
-            ids=move.new_ids(),
-            source="events",
-            batch_key=f"inbox:{batches[0].pk}-{batches[-1].pk}",
-            in_transaction=move.settle,
-            now=now,
-        )
-    return True
+        batches = _oldest()
+        if batches:
+            with _counted(batches):
+                _move(log, batches, now)
+    return bool(batches)
+
+
+@contextmanager
+def _counted(batches: Sequence[InboxBatch]) -> Iterator[None]:
+    """Count an attempt before anything is tried, and take it back where not the batches were at fault."""
+    tried = InboxBatch.objects.filter(pk__in=[batch.pk for batch in batches])
+    tried.update(attempts=F("attempts") + 1)
+    try:
+        yield
+    except NOT_THEIR_FAULT:
+        with suppress(DatabaseError):
+            tried.filter(attempts__gt=0).update(attempts=F("attempts") - 1)
+        raise
+
+
+def _move(log: record.Writer, batches: Sequence[InboxBatch], now: datetime) -> None:
+    move = _Move(batches, now)
+    move.read()
+    move.judge(log)
+    log.append(
+        events=move.events(),
+        traits=move.traits(),
+        ids=move.new_ids(),
+        source="events",
+        batch_key=f"inbox:{batches[0].pk}-{batches[-1].pk}",
+        in_transaction=move.settle,
+        now=now,
+    )
 
 
 def _oldest() -> list[InboxBatch]:
