@@ -71,6 +71,23 @@ def test_a_card_is_dragged_to_another_phase_and_taken_back(signed_in_page, figur
     assert phases_of("checkout") == ("purchase",)
 
 
+def test_the_picture_of_a_large_map_comes_after_the_page_and_its_cards_move(signed_in_page, figures):
+    page = signed_in_page
+    many = tuple(Touchpoint(f"t{k}", Text(f"T{k}", f"T{k}"), ("use",)) for k in range(70))
+    figures(analysis(plan=replace(plan(), touchpoints=(*plan().touchpoints, *many))))
+    page.goto("/map/?view=planned")
+    card(page, "checkout").focus()
+    page.keyboard.press("m")
+    page.keyboard.press("ArrowRight")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    page.get_by_text("“Payment” now stands in").wait_for()
+    assert phases_of("checkout") == ("use",)
+    card(page, "checkout").wait_for()
+    assert page.locator(".wm-map-stage[aria-busy]").count() == 0
+    assert violations(page) == []
+
+
 def test_a_press_without_a_drag_follows_the_link(signed_in_page, figures):
     figures()
     signed_in_page.goto("/map/")

@@ -274,6 +274,26 @@ def test_a_large_map_leaves_list_and_table_to_addresses_of_their_own(log_in, fig
         assert 'href="/map/?view=planned"' in whole
 
 
+def test_a_large_map_leaves_its_picture_to_an_address_of_its_own(log_in, figures):
+    figures(large())
+    client = log_in()
+    page = client.get("/map/?view=planned").content.decode()
+    assert "wm-map-picture" not in page
+    assert 'hx-get="/map/picture/?view=planned"' in page
+    assert 'href="/map/file.svg?view=planned"' in page
+    picture = client.get("/map/picture/?view=planned").content.decode()
+    assert picture.startswith("<svg")
+    assert "T69" in picture
+
+
+def test_a_small_map_has_its_picture_at_once_as_it_stands_alone(log_in, figures):
+    figures()
+    client = log_in()
+    page = client.get("/map/").content.decode()
+    assert "/map/picture/" not in page
+    assert client.get("/map/picture/").content.decode() in page
+
+
 def test_a_small_map_has_list_and_table_at_once_as_they_stand_alone(log_in, figures):
     figures()
     client = log_in()

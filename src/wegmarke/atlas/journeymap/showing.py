@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 100
 """So many rows of the table stand on the page, all of them in its files."""
 MOST_AT_ONCE = 60
-"""With more touchpoints the list for narrow screens and the table are sent when somebody opens them."""
+"""With more touchpoints, picture, list for narrow screens and table come once somebody sees them."""
 ENDINGS = ("pdf", "png", "svg")
 
 
@@ -88,6 +88,8 @@ def page(at: Here, state: State, content: Map, path: str) -> dict[str, Any]:
     at_once = touchpoints <= MOST_AT_ONCE
     return {
         "at_once": at_once,
+        "picture_url": state.address(reverse("atlas:map-picture")),
+        "file_url": state.address(reverse("atlas:map-file", args=["svg"])),
         "list_url": state.address(reverse("atlas:map-list")),
         "numbers_url": state.address(reverse("atlas:map-numbers")),
         **(as_list(at, state, content) | as_table(state, content) if at_once else {}),

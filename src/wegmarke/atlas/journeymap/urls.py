@@ -9,6 +9,7 @@ urlpatterns = [
     path("map/move/", views.move, name="map-move"),
     path("map/name/", views.name, name="map-name"),
     path("map/undo/", views.undo, name="map-undo"),
+    path("map/picture/", views.picture, name="map-picture"),
     path("map/list/", views.listed, name="map-list"),
     path("map/numbers/", views.numbers, name="map-numbers"),
     path("map/print/", views.printed, name="map-print"),

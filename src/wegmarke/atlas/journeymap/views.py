@@ -51,12 +51,23 @@ def journey_map(request: HttpRequest) -> HttpResponse:
     content = build(showing.sources(at), state.wanted)
     context: dict[str, Any] = {
         **showing.page(at, state, content, reverse("atlas:map")),
-        "picture": svg(layout.draw(content), alone=False, linked=True),
         "form": showing.move_form(at, state, request.GET.get("move", "")),
         "undo": _undoable(request, at),
         "name_form": NameForm({"name": at.said(at.plan.name)} if is_named(at.plan) else None),
     }
+    if context["at_once"]:
+        context["picture"] = _drawn(content)
     return page(request, "atlas/journeymap/map.html", at, context)
+
+
+def _drawn(content: Map) -> str:
+    return svg(layout.draw(content), alone=False, linked=True)
+
+
+@require_safe
+def picture(request: HttpRequest) -> HttpResponse:
+    """Return the picture of a large map, which its page fetches once it stands."""
+    return HttpResponse(_drawn(_map(request)))
 
 
 @require_safe
