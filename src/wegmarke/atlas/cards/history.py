@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from wegmarke.plan.contracts import Change, Content, Edit, Text, Touchpoint
 
 KIND = "touchpoints"
+RULES = {"events", "experience"}
+"""What only editors may change, an owner of the touchpoint not."""
 BREAK = SafeString("<br>")
 
 
@@ -36,6 +38,11 @@ class ShownChange:
     label: str
     before: SafeString | None
     after: SafeString | None
+
+    @property
+    def for_editors(self) -> bool:
+        """Say whether only editors may take this back."""
+        return self.field in RULES
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,11 @@ class ShownEdit:
     changes: tuple[ShownChange, ...]
     came: bool
     went: bool
+
+    @property
+    def for_editors(self) -> bool:
+        """Say whether only editors may take this back."""
+        return any(change.for_editors for change in self.changes)
 
 
 def edits_of(key: str, at: Here) -> tuple[ShownEdit, ...]:
