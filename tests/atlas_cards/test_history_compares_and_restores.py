@@ -56,9 +56,9 @@ def test_nonsense_in_the_address_compares_nothing(editor):
 
 
 def test_owners_are_offered_to_take_back_what_they_may_and_no_rules(editor, log_in):
-    touchpoint = replace(saved(), owners=("kim",))
+    touchpoint = replace(saved(), owners=("alex",))
     services.change_touchpoint(touchpoint, based_on=4, by=None, now=timezone.now())
-    page = log_in("viewer").get(f"{CARD}history/?older=1&newer=4").content.decode()
+    page = log_in("viewer", "alex").get(f"{CARD}history/?older=1&newer=4").content.decode()
     assert 'name="before" value="3"' in page
     assert 'name="before" value="4"' not in page
     assert 'name="field" value="channel"' in page
