@@ -95,8 +95,20 @@ class Killable:
         command = [sys.executable, "-m", *self.arguments]
         self.process = subprocess.Popen(command, start_new_session=True)
 
-    def end(self, number: signal.Signals) -> None:
-        """Send a signal to the group, and wait until the process is gone."""
+    @property
+    def pid(self) -> int:
+        """Return the number of the process, which is that of its group; 0 before its start."""
+        return self.process.pid if self.process else 0
+
+    def kill(self) -> None:
+        """Kill the whole group at once."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """Ask it to stop."""
+        self._end(signal.SIGTERM)
+
+    def _end(self, number: signal.Signals) -> None:
         if self.process:
             os.killpg(self.process.pid, number)
             self.process.wait(timeout=READY_SECONDS)
@@ -139,7 +151,7 @@ def kill_often(web: Killable, worker: Killable, port: int, kills: int, rng: rand
         what = rng.choice(("web", "worker", "both"))
         killed = {"web": [web], "worker": [worker], "both": [web, worker]}[what]
         for one in killed:
-            one.end(signal.SIGKILL)
+            one.kill()
         for one in killed:
             one.start()
         done[what] += 1
@@ -218,8 +230,8 @@ def simulate(kills: int, rng: random.Random) -> Counter[str]:
         drain()
     finally:
         stop.set()
-        web.end(signal.SIGTERM)
-        worker.end(signal.SIGTERM)
+        web.stop()
+        worker.stop()
     figures = judged(senders)
     figures.update({f"killed: {what}": count for what, count in done.items()})
     for sender in senders:
