@@ -21,6 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import atheris
+from event_examples import EVENTS
 
 with atheris.instrument_imports(include=["wegmarke.capture"]):
     os.environ["DJANGO_SETTINGS_MODULE"] = "wegmarke.site.settings"
@@ -35,24 +36,6 @@ with atheris.instrument_imports(include=["wegmarke.capture"]):
 MOST = 1 << 20
 NOW = datetime(2026, 3, 1, 10, tzinfo=UTC)
 KINDS = ("", "track", "identify", "page", "screen", "group", "alias")
-EVENTS: tuple[dict[str, object], ...] = (
-    {
-        "type": "track",
-        "userId": "u",
-        "event": "Order Completed",
-        "properties": {"revenue": 1.5, "n": [1, {}]},
-    },
-    {"type": "identify", "userId": "u", "anonymousId": "a", "traits": {"email": "a@b.example", "age": 3}},
-    {
-        "type": "page",
-        "anonymousId": "a",
-        "name": "Home",
-        "context": {"page": {"url": "https://b.example/?q"}},
-    },
-    {"type": "group", "userId": "u", "groupId": "g", "traits": {"name": "\u00e4\ud83d\ude00"}},
-    {"type": "alias", "userId": "u", "previousId": "v", "timestamp": "2026-03-01T10:00:00+02:00"},
-    {"type": "screen", "userId": "", "messageId": "m", "sentAt": "0001-01-01", "timestamp": 9e99},
-)
 
 
 def one_input(data: bytes) -> None:
