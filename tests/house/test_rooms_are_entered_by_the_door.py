@@ -1,7 +1,7 @@
 """From outside a room only its contracts, queries, services and public modules are imported.
 
-`analysis`, `due` and `ui` are tool boxes without a door: all of their modules are for others. `site` joins
-the parts and may reach everywhere.
+`analysis`, `due`, `sealing` and `ui` are tool boxes without a door: all of their modules are for others.
+`site` joins the parts and may reach everywhere.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from house_paths import REPOSITORY
 
 PACKAGE = REPOSITORY / "src" / "wegmarke"
 DOORS = {"contracts", "queries", "services"}
-OPEN = {"analysis", "due", "ui"}
+OPEN = {"analysis", "due", "sealing", "ui"}
 JOINS = {"site"}
 PUBLIC = {
     "team": {"models", "access"},  # foreign keys and types name the account; views ask who is there

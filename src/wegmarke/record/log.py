@@ -19,8 +19,10 @@ from wegmarke.record.contracts import Appended, Recovered, Rewritten
 from wegmarke.record.ids import judge, opened
 from wegmarke.record.layout import IDS, existing_log, open_log
 from wegmarke.record.models import Batch, LogFile
+from wegmarke.record.personal import sealed_properties, sealed_traits
 from wegmarke.record.reading import find, read_file, standing
 from wegmarke.record.staging import checked, stage, successor, write_rows
+from wegmarke.sealing.keys import keyring
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -77,12 +79,17 @@ class Writer:
         """Append one batch as `services.append` does, and with it the `ids` of its messages.
 
         The ids have to be those that `known` called new; they are known from the transaction on that commits
-        the batch. Raises `InvalidBatchError` where an id repeats within `ids`, else as `services.append`.
+        the batch. Personal values are sealed (`personal`). Raises `InvalidBatchError` where an id repeats
+        within `ids`, else as `services.append`.
         """
         known = known_batch(batch_key)
         if known:
             return known
-        tables = {"events": checked("events", events), "traits": checked("traits", traits)}
+        keys = keyring()
+        tables = {
+            "events": sealed_properties(checked("events", events), keys),
+            "traits": sealed_traits(checked("traits", traits), keys),
+        }
         now = now or timezone.now()
         batch = Batch(
             batch_key=batch_key,
