@@ -130,7 +130,7 @@ def what_came_of_it() -> dict[str, object]:
     services.recover()
     found: Counter[str] = Counter()
     traits = 0
-    for kind, partition in LogFile.objects.values_list("kind", "partition").distinct():
+    for kind, partition in LogFile.objects.exclude(kind="ids").values_list("kind", "partition").distinct():
         table = read_partition(existing_log(), kind, partition, change=10**9)
         if kind == "events":
             found.update(table.column("name").to_pylist())
