@@ -10,11 +10,22 @@ from django.db import models
 from django.utils.translation import pgettext_lazy
 
 from wegmarke.capture.contracts import Status
+from wegmarke.capture.hooks.table import Webhook, WebhookBody
 from wegmarke.capture.inbox import InboxBatch, RefusedEvent, Source, SourceDay, WriteKey
 from wegmarke.capture.mappings.table import SavedMapping
 from wegmarke.due.models import DueRow
 
-__all__ = ["Import", "InboxBatch", "RefusedEvent", "SavedMapping", "Source", "SourceDay", "WriteKey"]
+__all__ = [
+    "Import",
+    "InboxBatch",
+    "RefusedEvent",
+    "SavedMapping",
+    "Source",
+    "SourceDay",
+    "Webhook",
+    "WebhookBody",
+    "WriteKey",
+]
 
 
 class Import(DueRow):
