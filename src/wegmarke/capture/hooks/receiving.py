@@ -74,7 +74,7 @@ def _signed(request: HttpRequest, hook: Webhook, now: datetime) -> HttpResponse:
         return _malformed(hook, body, error, now)
     if events > MOST_EVENTS:
         return _said(413, f"at most {MOST_EVENTS} events at once")
-    _keep(hook, HOOK, content, events, now, sample=body)
+    _keep(hook, content, kind=HOOK, events=events, now=now, sample=body)
     return _said(200)
 
 
@@ -90,12 +90,12 @@ def _mail(request: HttpRequest, hook: Webhook, now: datetime) -> HttpResponse:
         return _unknown()
     content, events = mail.batch_of(told)
     if events:
-        _keep(hook, "", content, events, now)
+        _keep(hook, content, kind="", events=events, now=now)
     return answer
 
 
-def _keep(  # noqa: PLR0913, PLR0917 - one row of the inbox
-    hook: Webhook, kind: str, content: bytes, events: int, now: datetime, sample: bytes = b""
+def _keep(  # noqa: PLR0913 - one row of the inbox
+    hook: Webhook, content: bytes, *, kind: str, events: int, now: datetime, sample: bytes = b""
 ) -> None:
     with transaction.atomic():
         if events:
