@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from test_import_pages import columns_form, start, text_of, upload
 
+from support.axe import violations
 from support.imports import CSV
+from support.looks import EVERY_LOOK
 from wegmarke.capture import steps
 from wegmarke.capture.mappings import queries
 from wegmarke.capture.models import Import, SavedMapping
@@ -161,3 +163,20 @@ def test_viewers_see_mappings_and_change_nothing(client, django_user_model, save
     assert client.post(page_of(saved) + "delete/").status_code == 403
     assert client.get(page_of(saved) + "columns/").status_code == 403
     assert SavedMapping.objects.get().name == "Shop export"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("look", EVERY_LOOK, ids=str)
+def test_the_pages_are_accessible_and_a_known_file_takes_one_click(signed_in_page, look, colleague, client):
+    client.force_login(colleague)
+    columns = upload(client)["Location"]
+    start(client, client.post(columns, columns_form() | {"save_as": "Shop export"})["Location"])
+    work()
+    saved = SavedMapping.objects.get()
+    page = signed_in_page
+    for address in (HOME, page_of(saved), page_of(saved) + "columns/", upload(client)["Location"]):
+        page.goto(address)
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.locator(".wm-offers button").click()
+    page.wait_for_url("**/meaning/")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
@@ -14,9 +14,6 @@ from wegmarke.cli.harmless import harmless
 from wegmarke.cli.installation import data_option
 from wegmarke.cli.language import gettext as _
 from wegmarke.cli.plan import language_option
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -48,19 +45,12 @@ def export() -> None:
 )
 @language_option
 @data_option
-def xes(  # noqa: PLR0913, PLR0917 - click hands options over like this
-    target: Path,
-    segment: str | None,
-    since: datetime | None,
-    until: datetime | None,
-    case_gap: float | None,
-    data: Path | None,
-) -> None:
+def xes(target: Path, data: Path | None, **options: Any) -> None:
     """Write the event log."""
     from wegmarke.cli.export_running import Wanted, write_log
 
     try:
-        write_log(installation.folder(data), target, Wanted(segment, since, until, case_gap))
+        write_log(installation.folder(data), target, Wanted(**options))
     except RequestError as error:
         raise InputError(harmless(str(error))) from None
     click.echo(_("Written: %(file)s") % {"file": target}, err=True)

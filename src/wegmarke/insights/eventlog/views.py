@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
-from django.http import Http404, HttpResponseBadRequest, StreamingHttpResponse
+from django.http import HttpResponseBadRequest, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 
 from wegmarke.insights import queries
 from wegmarke.insights.contracts import Selection
-from wegmarke.record.errors import BuildGoneError
 from wegmarke.team.access import colleague_of, editors
 from wegmarke.team.contracts import Role, require_role
 
@@ -91,12 +90,9 @@ def offered(request: HttpRequest) -> dict[str, object]:
 def event_log(request: HttpRequest) -> HttpResponseBase:
     """Send a selection as XES; it names persons, so it needs an editor."""
     require_role(colleague_of(request), Role.EDITOR)
-    try:
-        form = SelectionForm(request.GET, segments=queries.log_segments())
-        if not form.is_valid():
-            return HttpResponseBadRequest(form.errors.as_text(), content_type="text/plain; charset=utf-8")
-        blocks = queries.event_log(form.selection())
-    except BuildGoneError as error:
-        raise Http404 from error
+    form = SelectionForm(request.GET, segments=queries.log_segments())
+    if not form.is_valid():
+        return HttpResponseBadRequest(form.errors.as_text(), content_type="text/plain; charset=utf-8")
+    blocks = queries.event_log(form.selection())
     headers = {"Content-Disposition": 'attachment; filename="wegmarke.xes.gz"'}
     return StreamingHttpResponse(blocks, content_type="application/gzip", headers=headers)
