@@ -120,6 +120,35 @@ def test_changes_are_kept_in_the_mapping_only_where_the_person_says_so(browser, 
         draft.delete()
 
 
+def test_the_columns_kept_with_each_event_stay_kept_whichever_way_one_goes(browser):
+    columns = upload(browser, MORE)["Location"]
+    form = columns_form(properties="on")
+    start(browser, browser.post(columns, form | {"save_as": "Shop"})["Location"])
+    work()
+    saved = SavedMapping.objects.get()
+    assert saved.mapping["properties"] == ["note"]
+    columns = upload(browser, MORE + b"K-9,2026-03-01,Order,P,z\n")["Location"]
+    draft = Import.objects.get(status="draft")
+    browser.post(f"{HOME}{draft.pk}/use/{saved.pk}/")
+    page = browser.get(columns)
+    assert page.context["form"]["properties"].value() is True
+    browser.post(columns, form | {"keep": "on"})
+    saved.refresh_from_db()
+    assert saved.mapping["properties"] == ["note"]
+    assert browser.get(page_of(saved) + "columns/").context["form"]["properties"].value() is True
+
+
+def test_a_file_that_lacks_columns_changes_the_mapping_only_where_that_is_ticked(browser, saved):
+    upload(browser, OTHER_LAYOUT)
+    draft = Import.objects.get(status="draft")
+    page = browser.post(f"{HOME}{draft.pk}/use/{saved.pk}/", follow=True)
+    assert 'id="id_keep">' in text_of(page)
+    upload(browser)
+    draft = Import.objects.exclude(pk=draft.pk).get(status="draft")
+    browser.post(f"{HOME}{draft.pk}/use/{saved.pk}/")
+    assert 'id="id_keep" checked>' in text_of(browser.get(f"{HOME}{draft.pk}/columns/"))
+
+
 def test_two_mappings_with_the_same_columns_do_not_share_what_they_know(browser, saved):
     columns = upload(browser)["Location"]
     meaning = browser.post(columns, columns_form(properties="on") | {"save_as": "Second shop"})["Location"]

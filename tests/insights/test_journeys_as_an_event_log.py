@@ -20,7 +20,7 @@ from wegmarke.team.models import User
 
 DAY = 86_400
 START = 1_767_600_000
-NASTY = 'Ä"<&>\x00\n'
+NASTY = 'Ä"<&>\x01\n'
 ROWS = [  # person, days after the start, name, rating, value
     ("K-1", 0, "Order", None, 12.5),
     ("K-1", 1, NASTY, 1.0, None),
@@ -101,7 +101,7 @@ def test_what_was_written_is_read_back_by_the_import(journeys, tmp_path):
     assert back.column("time").to_pylist() == sorted(at(days) for _person, days, *_rest in ROWS)
     assert back.column("value").to_pylist().count(12.5) == 1
     names = set(back.column("name").to_pylist())
-    assert names == {"Order", "Visit", NASTY.replace("\x00", "\N{REPLACEMENT CHARACTER}").strip()}
+    assert names == {"Order", "Visit", NASTY.replace("\x01", "\N{REPLACEMENT CHARACTER}").strip()}
     segments = {row["person"]: row["value"] for row in read.traits.to_pylist() if row["name"] == "segment"}
     assert segments == {"K-1": "A", "K-2": "B & C", "~a:v1": "A"}
 

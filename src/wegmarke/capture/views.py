@@ -164,7 +164,7 @@ def _mapping_form(request: HttpRequest, state: ImportState, look: sampling.Look)
     initial = MappingForm.initial_of(
         earlier or look.mapping,
         look.columns,
-        keep_all=earlier.properties is None if earlier else meaning.plan_reads_properties(),
+        keep_all=earlier.properties != () if earlier else meaning.plan_reads_properties(),
     )
     return MappingForm(look.columns, initial=initial)
 

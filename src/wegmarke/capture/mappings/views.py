@@ -135,8 +135,7 @@ def change(request: HttpRequest, number: int) -> HttpResponse:
     """Change which column is what."""
     require_role(colleague_of(request), Role.EDITOR)
     saved = _saved(number)
-    keep_all = set(saved.columns) <= {*saved.mapping.needed(), *(saved.mapping.properties or ())}
-    initial = MappingForm.initial_of(saved.mapping, saved.columns, keep_all=keep_all)
+    initial = MappingForm.initial_of(saved.mapping, saved.columns, keep_all=saved.mapping.properties != ())
     form = MappingForm(saved.columns, request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         services.change(
