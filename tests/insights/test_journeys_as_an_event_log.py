@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 import pyarrow as pa
 import pytest
 
+from support.axe import violations
+from support.looks import EVERY_LOOK
 from wegmarke.capture import files
 from wegmarke.insights import queries
 from wegmarke.insights.contracts import NoSuchAttributeError, Selection
@@ -141,10 +143,17 @@ def test_the_page_chooses_segment_days_and_cases(client, journeys):
     assert client.get("/insights/event-log.xes.gz", {"segment": "9.9"}).status_code == 400
 
 
-def test_viewers_are_not_offered_the_file(client, reader, store):
+@pytest.mark.parametrize(("role", "offered"), [("viewer", False), ("editor", True)])
+def test_who_may_have_the_file_is_offered_the_way_to_it(client, reader, store, role, offered):
     store()
-    page = "/map/journey/"
-    client.force_login(User.objects.create_user("vi", role="viewer", language="en"))
-    assert "event log" not in client.get(page).content.decode()
-    client.force_login(User.objects.create_user("ed", role="editor", language="de"))
-    assert "Ereignisprotokoll" in client.get(page).content.decode()
+    client.force_login(User.objects.create_user("lee", role=role, language="de"))
+    assert ("Als Ereignisprotokoll (XES)" in client.get("/map/journey/").content.decode()) is offered
+    assert client.get("/insights/event-log/").status_code == (200 if offered else 403)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("look", EVERY_LOOK, ids=str)
+def test_the_page_is_accessible_in_every_look(journeys, signed_in_page, look):
+    signed_in_page.goto("/insights/event-log/")
+    assert violations(signed_in_page) == []
+    assert signed_in_page.locator("#id_log_segment option").count() == 3

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.http import HttpResponseBadRequest, StreamingHttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +19,7 @@ from wegmarke.team.access import colleague_of, editors
 from wegmarke.team.contracts import Role, require_role
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponseBase
+    from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 MOST_VALUES: Final = 200
 GAPS: Final = (1, 7, 30, 90)
@@ -82,8 +83,16 @@ def _midnight(day: Any) -> datetime | None:  # noqa: ANN401 - a date or nothing
 
 
 def offered(request: HttpRequest) -> dict[str, object]:
-    """Return the form for those who may have the file."""
-    return {"log_form": SelectionForm(segments=queries.log_segments())} if editors(request) else {}
+    """Return whether the journey's page offers the file: it names persons, so editors may have it."""
+    return {"may_export": editors(request)}
+
+
+@require_safe
+def choose(request: HttpRequest) -> HttpResponse:
+    """Ask whose journeys of which time are wanted."""
+    require_role(colleague_of(request), Role.EDITOR)
+    form = SelectionForm(segments=queries.log_segments())
+    return render(request, "insights/eventlog.html", {"form": form})
 
 
 @require_safe
