@@ -12,7 +12,7 @@ from support.imports import CSV, MAPPING, NOW
 from wegmarke.capture import services as imports
 from wegmarke.capture import storage
 from wegmarke.capture import urls as import_urls
-from wegmarke.capture.models import Import
+from wegmarke.capture.models import Import, SavedMapping
 from wegmarke.capture.uploading import ReceivedFile
 from wegmarke.team import colleague_urls
 from wegmarke.team.contracts import NotAllowedError, Role, require_role
@@ -39,6 +39,11 @@ NEEDED = {
     "capture:cancel": {"post": EDITORS},
     "capture:again": {"post": EDITORS},
     "capture:retry": {"post": EDITORS},
+    "capture:use": {"post": EDITORS},
+    "capture:set_aside": {"post": EDITORS},
+    "capture:mapping": {"get": EVERYBODY, "post": EDITORS},
+    "capture:mapping_columns": {"get": EDITORS, "post": EDITORS},
+    "capture:mapping_delete": {"post": EDITORS},
 }
 ASKED = [(route, method) for route, needed in NEEDED.items() for method in needed]
 
@@ -60,10 +65,13 @@ def draft():
 def address_of(draft):
     """Return the address of a route, with an account or an import where it takes one."""
     kim = User.objects.create_user("kim")
+    saved = SavedMapping.objects.create(
+        name="Shop", mapping=MAPPING.as_dict(), columns=[], namespace="shop", created_at=NOW
+    )
 
     def build(route: str) -> str:
         patterns = {f"{u.app_name}:{p.name}": p for u in (colleague_urls, import_urls) for p in u.urlpatterns}
-        values = {"account_id": kim.pk, "import_id": draft.id}
+        values = {"account_id": kim.pk, "import_id": draft.id, "number": saved.pk}
         return reverse(route, kwargs={name: values[name] for name in patterns[route].pattern.converters})
 
     return build
@@ -91,7 +99,8 @@ def test_an_address_lets_through_whom_it_should(client, address_of, route, metho
 def state_of_everything() -> list[object]:
     files = sorted((path.as_posix(), path.stat().st_size) for path in storage.root().rglob("*"))
     accounts = list(User.objects.order_by("pk").values("pk", "password", "role", "is_active", "department"))
-    return [list(Import.objects.values()), accounts, list(AccountChange.objects.values()), files]
+    rows = [list(Import.objects.values()), list(SavedMapping.objects.values())]
+    return [*rows, accounts, list(AccountChange.objects.values()), files]
 
 
 def test_the_upload_of_a_viewer_is_refused_before_it_is_read(client):

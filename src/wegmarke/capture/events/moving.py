@@ -18,8 +18,10 @@ from django.db import Error as DatabaseError
 from django.db.models import F
 
 from wegmarke.capture.counting import Tally
-from wegmarke.capture.events.contracts import Circumstances, Message, Read, Reason, Refusal
+from wegmarke.capture.events.contracts import Circumstances, Message, Read, ReadBatch, Reason, Refusal
 from wegmarke.capture.events.reading import one_by_one, read_batch
+from wegmarke.capture.hooks.contracts import HOOK
+from wegmarke.capture.hooks.reading import mapping_of, read_bodies
 from wegmarke.capture.inbox import InboxBatch, RefusedEvent
 from wegmarke.capture.receiving.storing import content_of
 from wegmarke.people import services as people
@@ -121,7 +123,7 @@ class _Move:
             if batch.attempts >= HOPELESS:
                 self._set_aside(batch)
                 continue
-            found = read_batch(content_of(batch), _around(batch))
+            found = _read(batch)
             for place, one in enumerate(found.events):
                 if one.message:
                     self._messages.append((at, place, one.message))
@@ -222,9 +224,16 @@ class _Move:
         )
 
     def _refuse_other_content(self, batch: InboxBatch, place: int, message: Message) -> None:
-        again = one_by_one(content_of(batch), _around(batch))
+        again = _read(batch, slowly=True)
         detail = f"message id {message.message_id!r} came before, with other content"
         self._refuse(batch, again.events[place], Refusal(Reason.OTHER_CONTENT, detail), again.sent_at)
+
+
+def _read(batch: InboxBatch, *, slowly: bool = False) -> ReadBatch:
+    """Read a batch; bodies of a webhook by the mapping of their source as it is now."""
+    if batch.type == HOOK:
+        return read_bodies(content_of(batch), _around(batch), mapping_of(batch.source_id))
+    return (one_by_one if slowly else read_batch)(content_of(batch), _around(batch))
 
 
 def _around(batch: InboxBatch) -> Circumstances:

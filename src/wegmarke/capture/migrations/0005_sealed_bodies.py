@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('capture', '0002_events'),
+        ('capture', '0004_webhooks'),
     ]
 
     operations = [
