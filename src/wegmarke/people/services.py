@@ -1,6 +1,7 @@
 """What can be done about who is who: learn from messages, join, separate, take back. Each is one transaction.
 
-`by` needs the role of an editor, else `NotAllowedError`; None is the system itself.
+`by` needs the role of an editor or of a data protection officer, else `NotAllowedError`;
+None is the system itself.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from wegmarke.people.contracts import Kind, NoSuchFactError, NotByHandError, NotPossibleError
 from wegmarke.people.models import Fact, State
-from wegmarke.team.contracts import Role, require_role
+from wegmarke.team.contracts import PERSONS, require_role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -64,14 +65,14 @@ def join(one: str, other: str, *, by: User | None, reason: str, now: datetime) -
     Raises `NotPossibleError` where they are the same identifier, none at all, or already joined or separated
     by hand; `ValidationError` without a reason.
     """
-    require_role(by, Role.EDITOR)
+    require_role(by, *PERSONS)
     return _decide(Kind.JOIN, one, other, by=by, reason=reason, now=now)
 
 
 @transaction.atomic
 def separate(one: str, other: str, *, by: User | None, reason: str, now: datetime) -> int:
     """Say that two identifiers are not one person, whatever messages say; else as `join`."""
-    require_role(by, Role.EDITOR)
+    require_role(by, *PERSONS)
     return _decide(Kind.SEPARATION, one, other, by=by, reason=reason, now=now)
 
 
@@ -81,7 +82,7 @@ def undo(fact: int, *, by: User | None, now: datetime) -> None:
 
     Raises `NoSuchFactError`, and `NotByHandError` for what messages said: that is overruled by a separation.
     """
-    require_role(by, Role.EDITOR)
+    require_role(by, *PERSONS)
     row = Fact.objects.filter(pk=fact).first()
     if row is None:
         raise NoSuchFactError(fact)
