@@ -47,7 +47,7 @@ NEEDED = {
     "sources:refused": {"get": PERSONS},
     "sources:send_again": {"post": EDITORS},
     "sources:delete": {"post": PERSONS},
-    "sources:source": {"get": EVERYBODY, "post": ADMINISTRATORS},
+    "sources:source": {"get": EVERYBODY},
     "sources:make_key": {"post": ADMINISTRATORS},
     "sources:revoke_key": {"post": ADMINISTRATORS},
     "people:identities": {"get": PERSONS},

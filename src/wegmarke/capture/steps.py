@@ -23,6 +23,7 @@ from wegmarke.capture.contracts import Status
 from wegmarke.capture.files.errors import FileError
 from wegmarke.capture.files.mapping import ColumnMapping
 from wegmarke.capture.models import Import
+from wegmarke.capture.sparing import Sparing
 from wegmarke.due import claiming
 from wegmarke.record import services as record
 
@@ -96,22 +97,24 @@ class _Work:
     def _append(self, read: files.Read) -> None:
         parts = rules.chunks(rows=read.events.num_rows, size=self.row.chunk_rows, first=self.row.chunks_done)
         for number, start, stop in parts:
+            sparing = Sparing(read.events)
             try:
                 record.append(
                     events=read.events.slice(start, stop - start),
                     traits=read.traits if number == 0 else None,
                     source="import",
                     batch_key=f"import-{self.row.pk}-{number}",
-                    in_transaction=partial(self._note_chunk, number, stop - start),
+                    spare=sparing.spare,
+                    in_transaction=partial(self._note_chunk, number, sparing),
                 )
             except ValueError as error:  # what the record refuses now it refuses in every attempt
                 message = _("the record does not take these events (%(why)s).") % {"why": str(error)[:200]}
                 raise FileError(self.row.file_name, message) from error
             self._hold()
 
-    def _note_chunk(self, number: int, rows: int) -> None:
+    def _note_chunk(self, number: int, sparing: Sparing) -> None:
         """Count a chunk in the transaction that makes it count; a lost lease takes the chunk back."""
-        self._change(chunks_done=number + 1, written=F("written") + rows)
+        self._change(chunks_done=number + 1, written=F("written") + sparing.events)
 
     def _show(self, share: float) -> None:
         if time.monotonic() - self._shown >= SHOW_AFTER:

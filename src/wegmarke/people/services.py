@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from wegmarke.people.contracts import SeenLink
     from wegmarke.team.models import User
+
+Item = TypeVar("Item")
 
 MOST_REASON: Final = 500
 MOST_IDENTIFIER: Final = 300
@@ -90,6 +92,15 @@ def undo(fact: int, *, by: User | None, now: datetime) -> None:
         raise NotByHandError(_("What messages say cannot be taken back. Separate the two instead."))
     if Fact.objects.filter(pk=fact, withdrawn_at=None).update(withdrawn_at=now, withdrawn_by=by):
         _changed()
+
+
+@transaction.atomic
+def forget_facts(numbers: Iterable[int]) -> int:
+    """Delete facts for good, as erasure and retention have to; return how many. The only way a fact goes."""
+    gone = sum(Fact.objects.filter(pk__in=some).delete()[0] for some in _pieces(numbers))
+    if gone:
+        _changed()
+    return gone
 
 
 def _count_up(messages: Mapping[str, int], now: datetime) -> None:
@@ -161,6 +172,6 @@ def _row(key: str, link: SeenLink, messages: int, now: datetime) -> Fact:
     )
 
 
-def _pieces(keys: Iterable[str]) -> Iterable[list[str]]:
+def _pieces(keys: Iterable[Item]) -> Iterable[list[Item]]:
     listed = list(keys)
     return (listed[at : at + AT_ONCE] for at in range(0, len(listed), AT_ONCE))

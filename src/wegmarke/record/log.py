@@ -103,6 +103,7 @@ class Writer:
         kind: str,
         partition: int,
         transform: Callable[[pa.Table], pa.Table],
+        concerns: Callable[[LogFile], bool] = lambda _file: True,
         source: str,
         batch_key: str,
         in_transaction: Callable[[int], None] | None = None,
@@ -111,7 +112,8 @@ class Writer:
         """Write the rows of one partition anew, as erasure has to; once per `batch_key`.
 
         `transform` gets the rows of one file after another (`kind`: events or traits) and returns those that
-        stay, changed or not, in the same order. This is a change of the log: whoever reads as of it or later
+        stay, changed or not, in the same order; files that `concerns` turns away are left as they are.
+        This is a change of the log: whoever reads as of it or later
         reads the new rows. `in_transaction` runs inside the transaction and is told how many rows are gone.
         The old files are removed by `steps.compact_one` once nobody reads them. Raises as `append` does.
         """
@@ -122,6 +124,8 @@ class Writer:
         change = last_change() + 1
         files, replaced, removed = [], [], 0
         for file in LogFile.objects.filter(standing(), kind=kind, partition=partition).order_by("pk"):
+            if not concerns(file):
+                continue
             rows = read_file(self._layout, file)
             kept = checked(kind, transform(rows))
             if not kept.equals(rows):
@@ -150,10 +154,14 @@ def append(  # noqa: PLR0913 - all by keyword
     traits: pa.Table | None,
     source: str,
     batch_key: str,
+    spare: Callable[[pa.Table | None, pa.Table | None], tuple[pa.Table | None, pa.Table | None]]
+    | None = None,
     in_transaction: Callable[[], None] | None = None,
     now: datetime | None = None,
 ) -> Appended:
     """Append one batch to the log, exactly once per `batch_key`.
+
+    `spare` may leave out some of the rows; nobody can change the log between that and the append.
 
     `in_transaction` runs inside the transaction that commits the batch, so what it writes stands exactly when
     the batch does; for a batch already known it is not run. Must not be called inside a transaction. Raises
@@ -164,6 +172,8 @@ def append(  # noqa: PLR0913 - all by keyword
     if known:
         return known
     with writing() as writer:
+        if spare:
+            events, traits = spare(events, traits)
         return writer.append(
             events=events,
             traits=traits,
