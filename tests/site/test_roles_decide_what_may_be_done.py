@@ -17,6 +17,7 @@ from wegmarke.capture.sources import services as sources
 from wegmarke.capture.sources import urls as source_urls
 from wegmarke.capture.uploading import ReceivedFile
 from wegmarke.people import urls as people_urls
+from wegmarke.people.erasure import urls as erasure_urls
 from wegmarke.team import colleague_urls
 from wegmarke.team.contracts import PERSONS, NotAllowedError, Role, require_role
 from wegmarke.team.models import AccountChange, User
@@ -55,8 +56,15 @@ NEEDED = {
     "people:join": {"post": PERSONS},
     "people:separate": {"post": PERSONS},
     "people:undo": {"post": PERSONS},
+    "erasure:erasures": {"get": OFFICERS},
+    "erasure:person": {"post": OFFICERS},
+    "erasure:request": {"post": OFFICERS},
+    "erasure:file": {"get": OFFICERS},
+    "erasure:retention": {"get": OFFICERS, "post": OFFICERS},
+    "erasure:erasure": {"get": OFFICERS},
+    "erasure:again": {"post": OFFICERS},
 }
-ROOMS = (colleague_urls, import_urls, source_urls, people_urls)
+ROOMS = (colleague_urls, import_urls, source_urls, people_urls, erasure_urls)
 ASKED = [(route, method) for route, needed in NEEDED.items() for method in needed]
 
 

@@ -17,16 +17,20 @@ from django.db import transaction
 
 from wegmarke.record import disk
 from wegmarke.record.building import journeys_folder
+from wegmarke.record.columns import has_unused
 from wegmarke.record.committing import last_change
 from wegmarke.record.layout import ROWS, existing_log, partition_of
 from wegmarke.record.log import writing
 from wegmarke.record.models import JourneyBuild, LogFile
 from wegmarke.record.reading import find, standing
 from wegmarke.record.shards import open_shards
+from wegmarke.record.staging import SCHEMAS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from wegmarke.record.layout import LogLayout
 
@@ -51,27 +55,30 @@ def erase_rows(identifiers: Iterable[str], *, name: str, now: datetime) -> int:
     layout = existing_log()
     if layout is None:
         return 0
+    wanted = _by_partition(layout, identifiers)
     removed = 0
-    for partition, wanted in sorted(_by_partition(layout, identifiers).items()):
+    for partition in range(layout.partitions):
         for kind in ROWS:
-            removed += _without(layout, kind, partition, wanted, name=name, now=now)
+            persons = wanted.get(partition, pa.array([], pa.string()))
+            # Only files of earlier versions name events of others; what is added meanwhile does not.
+            if len(persons) or any(_names_others(layout, file) for file in _standing(kind, partition)):
+                removed += _without(layout, kind, partition, persons, name=name, now=now)
     return removed
 
 
 def _without(  # noqa: PLR0913 - all but the three by keyword
     layout: LogLayout, kind: str, partition: int, wanted: pa.StringArray, *, name: str, now: datetime
 ) -> int:
-    def names_some(file: LogFile) -> bool:
-        return bool(pc.any(pc.is_in(_persons(layout, file), value_set=wanted)).as_py())
+    def concerned(file: LogFile) -> bool:
+        theirs = pc.any(pc.is_in(_persons(layout, file), value_set=wanted)).as_py()
+        return bool(theirs) or _names_others(layout, file)
 
     with writing() as writer:
         return writer.rewrite(
             kind=kind,
             partition=partition,
-            transform=lambda rows: afresh(
-                rows.filter(pc.invert(pc.is_in(rows.column("person"), value_set=wanted)))
-            ),
-            concerns=names_some,
+            transform=lambda rows: rows.filter(pc.invert(pc.is_in(rows.column("person"), value_set=wanted))),
+            concerns=concerned,
             source="erasure",
             batch_key=f"{name}:{kind}:{partition}",
             now=now,
@@ -100,7 +107,7 @@ def expire_events(
                 pc.less(rows.column("time"), pa.scalar(before, rows.schema.field("time").type)),
                 pc.is_in(rows.column("person"), value_set=gone),
             )
-            return afresh(rows.filter(pc.invert(drop)))
+            return rows.filter(pc.invert(drop))
 
         with writing() as writer:
             removed += writer.rewrite(
@@ -128,8 +135,8 @@ def count_expired(before: datetime, concerns: Callable[[pa.Array], pa.Array]) ->
 def _traits_of_gone(
     layout: LogLayout, partition: int, gone: pa.StringArray, *, name: str, now: datetime
 ) -> int:
-    files = LogFile.objects.filter(standing(), kind="events", partition=partition)
-    left = pa.concat_arrays([pa.array([], pa.string()), *(_persons(layout, file).unique() for file in files)])
+    persons = (_persons(layout, file).unique() for file in _standing("events", partition))
+    left = pa.concat_arrays([pa.array([], pa.string()), *persons])
     empty = gone.filter(pc.invert(pc.is_in(gone, value_set=left)))
     return _without(layout, "traits", partition, empty, name=name, now=now) if len(empty) else 0
 
@@ -145,8 +152,7 @@ def _expired(
 def _old_persons(layout: LogLayout, partition: int, before: datetime) -> pa.StringArray:
     """Return the identifier of each event before a moment; reads only files that have such events."""
     parts = [pa.array([], pa.string())]
-    files = LogFile.objects.filter(standing(), kind="events", partition=partition, first_time__lt=before)
-    for file in files:
+    for file in _standing("events", partition).filter(first_time__lt=before):
         rows = pq.read_table(find(layout, file), columns=["person", "time"])
         old = pc.less(rows.column("time"), pa.scalar(before, rows.schema.field("time").type))
         parts.append(rows.column("person").filter(old).combine_chunks())
@@ -193,22 +199,17 @@ def change_now() -> int:
     return last_change()
 
 
-def afresh(rows: pa.Table) -> pa.Table:
-    """Return rows whose columns hold the texts of these rows only.
-
-    A column with codes keeps all texts it ever had, and a Parquet file would be written with them.
-    """
-    batches = [
-        pa.record_batch([_encoded(column) for column in batch.columns], schema=rows.schema)
-        for batch in rows.to_batches()
-    ]
-    return pa.Table.from_batches(batches, rows.schema)
+def _standing(kind: str, partition: int) -> QuerySet[LogFile]:
+    return LogFile.objects.filter(standing(), kind=kind, partition=partition)
 
 
-def _encoded(column: pa.Array) -> pa.Array:
-    if not pa.types.is_dictionary(column.type):
-        return column
-    return column.cast(pa.string()).dictionary_encode().cast(column.type)
+def _names_others(layout: LogLayout, file: LogFile) -> bool:
+    """Say whether a file names events or traits that none of its rows has."""
+    if not file.rows:
+        return False
+    names = [field.name for field in SCHEMAS[file.kind] if pa.types.is_dictionary(field.type)]
+    rows = pq.read_table(find(layout, file), columns=names)
+    return any(has_unused(column) for column in rows.columns)
 
 
 def _persons(layout: LogLayout, file: LogFile) -> pa.StringArray:

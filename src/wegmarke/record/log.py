@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from wegmarke.record.layout import LogLayout
     from wegmarke.record.mover import Hold
 
+    Rows = tuple[pa.Table | None, pa.Table | None]
+    """Events and traits."""
+
 
 @contextmanager
 def writing(*, wait: float = mover.WAIT) -> Iterator[Writer]:
@@ -103,7 +106,7 @@ class Writer:
         kind: str,
         partition: int,
         transform: Callable[[pa.Table], pa.Table],
-        concerns: Callable[[LogFile], bool] = lambda _file: True,
+        concerns: Callable[[LogFile], bool] | None = None,
         source: str,
         batch_key: str,
         in_transaction: Callable[[int], None] | None = None,
@@ -112,7 +115,8 @@ class Writer:
         """Write the rows of one partition anew, as erasure has to; once per `batch_key`.
 
         `transform` gets the rows of one file after another (`kind`: events or traits) and returns those that
-        stay, changed or not, in the same order; files that `concerns` turns away are left as they are.
+        stay, changed or not, in the same order; of the files only those
+        that `concerns` picks are written anew, where it is given, whether rows of them change or not.
         This is a change of the log: whoever reads as of it or later
         reads the new rows. `in_transaction` runs inside the transaction and is told how many rows are gone.
         The old files are removed by `steps.compact_one` once nobody reads them. Raises as `append` does.
@@ -124,11 +128,11 @@ class Writer:
         change = last_change() + 1
         files, replaced, removed = [], [], 0
         for file in LogFile.objects.filter(standing(), kind=kind, partition=partition).order_by("pk"):
-            if not concerns(file):
+            if concerns and not concerns(file):
                 continue
             rows = read_file(self._layout, file)
             kept = checked(kind, transform(rows))
-            if not kept.equals(rows):
+            if concerns or not kept.equals(rows):
                 replaced.append(file)
                 files.append(successor(self._layout, [file], since=change))
                 write_rows(files[-1], self._layout.staged(files[-1].path), kept)
@@ -154,8 +158,7 @@ def append(  # noqa: PLR0913 - all by keyword
     traits: pa.Table | None,
     source: str,
     batch_key: str,
-    spare: Callable[[pa.Table | None, pa.Table | None], tuple[pa.Table | None, pa.Table | None]]
-    | None = None,
+    spare: Callable[[pa.Table | None, pa.Table | None], Rows] | None = None,
     in_transaction: Callable[[], None] | None = None,
     now: datetime | None = None,
 ) -> Appended:

@@ -1,4 +1,4 @@
-"""Steps of the worker: carry out one erasure as far as it goes now; let data go that were kept long enough."""
+"""Steps of the worker: carry out one erasure as far as it goes now; let data go kept long enough."""
 
 from __future__ import annotations
 
