@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -175,11 +174,10 @@ def retention(request: HttpRequest) -> HttpResponse:
             messages.error(request, " ".join(error.messages))
         else:
             messages.success(request, _("Saved. The next run removes by it."))
-        return redirect(f"{reverse('erasure:retention')}")
-    kinds = queries.retention(now=timezone.now(), count=bool(request.GET.get("count")))
-    return render(
-        request, "people/erasure/retention.html", {"kinds": kinds, "counted": request.GET.get("count")}
-    )
+        return redirect("erasure:retention")
+    counted = bool(request.GET.get("count"))
+    kinds = queries.retention(now=timezone.now(), count=counted)
+    return render(request, "people/erasure/retention.html", {"kinds": kinds, "counted": counted})
 
 
 def _days(typed: str) -> int | None:
