@@ -18,6 +18,7 @@ from wegmarke.people.erasure.contracts import (
 from wegmarke.people.erasure.joined import keepers, stores
 from wegmarke.people.erasure.tables import Erasure, Retention, RetentionRun
 from wegmarke.people.erasure.tombstones import erased
+from wegmarke.record import services as record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,13 +26,18 @@ if TYPE_CHECKING:
 
     from wegmarke.people.erasure.contracts import Keeper
 
-__all__ = ["days_of", "erased", "erasure", "erasures", "held_of", "retention"]
+__all__ = ["days_of", "erased", "erasure", "erasures", "held_of", "is_logged", "retention"]
 
 
 def held_of(identifiers: Iterable[str], *, now: datetime) -> tuple[StoreState, ...]:
     """Say what each store holds of somebody."""
     asked = Erasing("", tuple(identifiers), now, now)
     return tuple(StoreState(store.label, store.count(asked), done=False) for store in stores())
+
+
+def is_logged(identifier: str) -> bool:
+    """Say whether the log has an event or trait that came with an identifier."""
+    return record.rows_of([identifier]) > 0
 
 
 def erasures(*, limit: int = 100) -> tuple[ErasureState, ...]:

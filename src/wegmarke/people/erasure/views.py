@@ -75,7 +75,9 @@ def _candidates(asked: str) -> tuple[list[str], set[str]]:
     who = people.resolution()
     own: dict[str, None] = {}
     for exact in (known(asked), visitor(asked)):
-        own |= dict.fromkeys(who.members(who.person_of(exact)))
+        members = who.members(who.person_of(exact))
+        if len(members) > 1 or exact == known(asked) or queries.is_logged(exact):
+            own |= dict.fromkeys(members)
     others: dict[str, None] = {}
     for one in people.found(asked)[:MOST_SHOWN]:
         others |= dict.fromkeys(who.members(who.person_of(one)))
