@@ -202,7 +202,7 @@ def _decoded(path: Path) -> Iterator[bytes]:
 def _database() -> Iterator[tuple[str, bytes]]:
     if connection.vendor == "sqlite":
         file = Path(str(connection.settings_dict["NAME"]))
-        for path in file.parent.glob(f"{file.name}*"):
+        for path in file.parent.glob(f"{file.name}*"):  # its write-ahead log as well
             yield "database", path.read_bytes()
         return
     with connection.cursor() as cursor:

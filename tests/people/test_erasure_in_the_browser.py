@@ -65,7 +65,7 @@ def test_somebody_is_erased(signed_in_page):
     page.get_by_role("searchbox").fill(ANNA.user)
     page.get_by_role("button", name="Search").click()
     expect(page.get_by_role("checkbox", name=ANNA.user, exact=True)).to_be_checked()
-    expect(page.get_by_role("checkbox", name=ANNA.visitor)).to_be_checked()
+    expect(page.get_by_role("checkbox", name=f"{ANNA.visitor} Visitor")).to_be_checked()
     page.get_by_label("Ground").select_option("objection")
     page.get_by_label("I know that this cannot be taken back.").check()
     page.get_by_role("button", name="Erase for good").click()

@@ -81,11 +81,12 @@ def _names(row: Import, erasing: Erasing) -> bool:
     try:
         table = open_table(storage.raw_file(row.pk, row.suffix), name=row.file_name)
         texts = pa.array(sorted(erasing.texts), pa.string())
-        return any(
+        found = any(
             _in_column(column, texts, erasing)
             for batch in table.batches(table.columns)
             for column in batch.columns
         )
+        return found or any(_about(text, erasing) for _line, text in table.malformed)
     except (FileError, OSError, pa.ArrowException):
         return True
 
