@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -48,7 +49,7 @@ def erase(erasing: Erasing) -> None:
         if theirs:
             _write(storage.rejected_file(row.pk), kept)
         said = f"{row.problem} {row.last_error}"
-        if any(text in said for text in erasing.telling):
+        if re.search(erasing.pattern, said):
             Import.objects.filter(pk=row.pk).update(problem=None, last_error="")
 
 
@@ -98,7 +99,7 @@ def _in_column(column: pa.Array, texts: pa.Array, erasing: Erasing) -> bool:
         cells = pa.array([str(cell) for cell in column.to_pylist()], pa.string())
     if pc.any(pc.is_in(pc.utf8_trim_whitespace(cells), value_set=texts)).as_py():
         return True
-    return any(pc.any(pc.match_substring(cells, text)).as_py() for text in erasing.telling)
+    return bool(pc.any(pc.match_substring_regex(cells, erasing.pattern)).as_py())
 
 
 def _read(row: Import, erasing: Erasing) -> tuple[list[list[str]], list[list[str]]]:
@@ -114,7 +115,7 @@ def _read(row: Import, erasing: Erasing) -> tuple[list[list[str]], list[list[str
 
 def _about(text: str, erasing: Erasing) -> bool:
     """Say whether a row, as its file wrote it, names somebody in a cell of its own or in running text."""
-    if any(one in text for one in erasing.telling):
+    if re.search(erasing.pattern, text):
         return True
     plain = text.removeprefix(_SPREADSHEET_MARK)
     cells = (cell.strip(" \"'") for mark in ",;\t|" for cell in plain.split(mark))

@@ -5,6 +5,11 @@ from __future__ import annotations
 from django.apps import apps
 from django.db import connection
 
+CAN_FORGET = 180_000
+_FORGET = """
+    SELECT pg_clear_attribute_stats(schemaname, tablename, attname, inherited)
+    FROM pg_stats WHERE schemaname = current_schema() AND tablename = %s
+"""
 ROOMS = ("people", "capture", "insights", "atlas", "record")
 
 
@@ -13,8 +18,11 @@ def overwrite() -> bool:
 
     SQLite overwrites what is deleted in its file (`secure_delete`), but where it moved rows between pages
     copies stay in the gaps (6 of 98,666 values in a run with a thousand persons), and the write-ahead log
-    holds pages as they were until it is cut. So the file is written anew; writers wait meanwhile. PostgreSQL keeps deleted rows in their pages until the table is written anew;
-    its own write-ahead log and its backups are outside our reach.
+    holds pages as they were until it is cut. So the file is written anew; writers wait meanwhile.
+
+    PostgreSQL keeps deleted rows in their pages until the table is written anew, and frequent values in what
+    it notes of each column for planning, which only version 18 can forget. Its own write-ahead log and its
+    backups are outside our reach.
     """
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -22,8 +30,10 @@ def overwrite() -> bool:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             busy, _pages, _moved = cursor.fetchone()
             return not busy
-        for room in ROOMS:
-            for model in apps.get_app_config(room).get_models():
-                table = connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001 - Django's public name
-                cursor.execute(f"VACUUM (FULL) {table}")
+        models = [model for room in ROOMS for model in apps.get_app_config(room).get_models()]
+        for table in (model._meta.db_table for model in models):  # noqa: SLF001 - Django's public name
+            cursor.execute(f"VACUUM (FULL, ANALYZE) {connection.ops.quote_name(table)}")
+            if connection.pg_version >= CAN_FORGET:  # type: ignore[attr-defined]
+                cursor.execute(_FORGET, [table])
+        cursor.execute("VACUUM (FULL) pg_catalog.pg_statistic")  # a warning where this is not our database
     return True

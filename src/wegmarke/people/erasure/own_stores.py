@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -78,8 +79,11 @@ def _fact_identifiers() -> Iterable[str]:
 
 
 def _count_evidence(erasing: Erasing) -> Held:
-    found = {one.id for text in erasing.telling for one in evidence.all_evidence(words=text)}
-    return Held(by_hand=len(found))
+    found = (
+        re.search(erasing.pattern, f"{one.statement.text}\n{one.statement.source}")
+        for one in evidence.all_evidence()
+    )
+    return Held(by_hand=sum(map(bool, found)))
 
 
 LOG = Store(

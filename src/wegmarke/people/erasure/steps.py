@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 LEASE: Final = timedelta(minutes=10)
 SOON: Final = timedelta(seconds=5)
+A_LITTLE: Final = timedelta(minutes=1)
 LATER: Final = timedelta(minutes=5)
 URGENT_AFTER: Final = timedelta(hours=20)
 """So long old journeys stay for their readers; what then cannot be built anew goes without."""
@@ -88,7 +89,7 @@ class _Work:
 
     def _clean(self) -> timedelta | None:
         if not overwrite():
-            return SOON
+            return A_LITTLE
         self._change(stage=Stage.DONE)
         return None
 
