@@ -8,7 +8,7 @@ from wegmarke.capture import storage
 from wegmarke.capture.contracts import ImportState, Problem, Status
 from wegmarke.capture.files.mapping import ColumnMapping
 from wegmarke.capture.models import Import
-from wegmarke.team.contracts import Role, require_role
+from wegmarke.team.contracts import PERSONS, require_role
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,10 +68,10 @@ def twins(sha256: str, import_id: UUID) -> QuerySet[Import]:
 def rejected_file(import_id: UUID, *, by: User | None) -> Path | None:
     """Return the file of rejected rows, or None where there is none.
 
-    They hold everything the uploaded file held, so that they need the role of an editor, as importing does;
-    else `NotAllowedError`.
+    They hold everything the uploaded file held, so that they need the role of an editor, as importing
+    does, or of a data protection officer; else `NotAllowedError`.
     """
-    require_role(by, Role.EDITOR)
+    require_role(by, *PERSONS)
     path = storage.rejected_file(state(import_id).id)
     return path if path.is_file() else None
 

@@ -19,7 +19,7 @@ from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from wegmarke.capture import files, rules, services, storage
+from wegmarke.capture import files, rules, services, sparing, storage
 from wegmarke.capture.contracts import Status
 from wegmarke.capture.files.errors import FileError
 from wegmarke.capture.files.mapping import ColumnMapping
@@ -111,15 +111,21 @@ class _Work:
             self._hold()
 
     def _append_chunk(self, read: files.Read, number: int, rows: slice) -> None:
-        """Append the rows of one chunk that the log does not have, under the hold in which it was asked."""
+        """Append the rows of one chunk that the log does not have, under the hold in which it was asked.
+
+        Under it, too, nobody is erased between the question whose rows may come and the append.
+        """
         assert read.ids is not None  # noqa: S101 - they were asked for
         ids = MessageIds(read.ids.high[rows], read.ids.low[rows], read.ids.content[rows])
+        events = read.events.slice(rows.start, rows.stop - rows.start)
         with record.writing() as log:
-            verdicts = log.known(ids)
-            new = verdicts == Known.NEW
+            may = sparing.may_come(events)
+            verdicts = log.known(ids)[may]
+            new = may.copy()
+            new[may] = verdicts == Known.NEW
             log.append(
-                events=read.events.slice(rows.start, len(new)).filter(pa.array(new)),
-                traits=read.traits if number == 0 else None,
+                events=events.filter(pa.array(new)),
+                traits=sparing.traits_of(read.traits, read.events) if number == 0 else None,
                 ids=ids.take(new),
                 source="import",
                 batch_key=f"import-{self.row.pk}-{number}",

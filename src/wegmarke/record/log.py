@@ -110,6 +110,7 @@ class Writer:
         kind: str,
         partition: int,
         transform: Callable[[pa.Table], pa.Table],
+        concerns: Callable[[LogFile], bool] | None = None,
         source: str,
         batch_key: str,
         in_transaction: Callable[[int], None] | None = None,
@@ -118,7 +119,8 @@ class Writer:
         """Write the rows of one partition anew, as erasure has to; once per `batch_key`.
 
         `transform` gets the rows of one file after another (`kind`: events or traits) and returns those that
-        stay, changed or not, in the same order. This is a change of the log: whoever reads as of it or later
+        stay, changed or not, in the same order. Where `concerns` is given, only files it picks are written
+        anew, whether rows of them change or not. This is a change of the log: whoever reads as of it or later
         reads the new rows. `in_transaction` runs inside the transaction and is told how many rows are gone.
         The old files are removed by `steps.compact_one` once nobody reads them. Raises as `append` does.
         """
@@ -129,9 +131,11 @@ class Writer:
         change = last_change() + 1
         files, replaced, removed = [], [], 0
         for file in LogFile.objects.filter(standing(), kind=kind, partition=partition).order_by("pk"):
+            if concerns and not concerns(file):
+                continue
             rows = read_file(self._layout, file)
             kept = checked(kind, transform(rows))
-            if not kept.equals(rows):
+            if concerns or not kept.equals(rows):
                 replaced.append(file)
                 files.append(successor(self._layout, [file], since=change))
                 write_rows(files[-1], self._layout.staged(files[-1].path), kept)

@@ -79,6 +79,7 @@ def _tried(request: HttpRequest, number: int, form: PathsForm, hook: Hook) -> An
 @require_POST
 def secret(request: HttpRequest, number: int) -> HttpResponse:
     """Take another secret, and show it once."""
+    require_role(colleague_of(request), Role.ADMIN)
     _hook(number)
     given = request.POST.get("secret", "")[:400]
     try:
