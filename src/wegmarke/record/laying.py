@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
 
 from wegmarke.analysis.errors import InvalidJourneysError
 from wegmarke.analysis.journeys import MAX_SECONDS, MAX_TOUCHPOINTS, Journeys, Landscape, StartedBy
+from wegmarke.analysis.kernels.sorting import sort_touches
 from wegmarke.analysis.outcomes import Period
 from wegmarke.record.attributes import RawAttribute, agree_on_labels, attribute, raw_attributes
 from wegmarke.record.binding import UNBOUND, bind
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wegmarke.record.contracts import Bindings
-
-ScalarT = TypeVar("ScalarT", bound=np.generic)
 
 MICROSECONDS: Final = 1_000_000
 
@@ -108,16 +107,16 @@ def lay_bound(
     """Lay one group of persons out by itself; the record does this per partition and joins them."""
     unbound = bound.unbound_names()
     kept, touchpoint = _coded(bound, unbound, bindings)
-    order = _in_time(bound.time, kept)
+    order = _in_time(bound, kept)
     seconds = bound.time // MICROSECONDS
     start = year_start(seconds) if epoch is None else epoch
     _check_span(seconds, start)
     journeys = Journeys.build(
-        person=_pick(bound.person, order),
-        seconds=_pick(seconds, order),
-        touchpoint=_pick(touchpoint, order),
-        experience=_pick(bound.experience, order),
-        value=_pick(bound.value, order),
+        person=bound.person[order],
+        seconds=seconds[order],
+        touchpoint=touchpoint[order],
+        experience=bound.experience[order],
+        value=bound.value[order],
         landscape=landscape_of(bindings, unbound),
         persons=len(bound.persons),
         epoch=start,
@@ -233,20 +232,14 @@ def _coded(
     return None, np.where(free, table[bound.name], bound.touchpoint)
 
 
-def _in_time(times: NDArray[np.int64], kept: NDArray[np.bool_] | None) -> NDArray[np.int64] | None:
-    """Return the order in which to hand the kept events to `Journeys.build`; None: as they came.
+def _in_time(bound: BoundEvents, kept: NDArray[np.bool_] | None) -> NDArray[np.int64]:
+    """Return the order in which to hand the kept events to `Journeys.build`.
 
-    Journeys count whole seconds and keep equal ones as they come, so events that differ by less are
-    sorted first.
+    Journeys count whole seconds and keep equal ones as they come, so events that differ by less are sorted
+    first.
     """
-    if len(times) and np.any(times % MICROSECONDS) and np.any(np.diff(times) < 0):
-        order = np.argsort(times, kind="stable")
-        return order if kept is None else order[kept[order]]
-    return None if kept is None else np.flatnonzero(kept)
-
-
-def _pick(column: NDArray[ScalarT], order: NDArray[np.int64] | None) -> NDArray[ScalarT]:
-    return column if order is None else column[order]
+    order, _offsets = sort_touches(bound.person, bound.time, len(bound.persons))
+    return order if kept is None else order[kept[order]]
 
 
 def _check_span(seconds: NDArray[np.int64], epoch: int) -> None:
