@@ -141,7 +141,15 @@ class Writer:
                 write_rows(files[-1], self._layout.staged(files[-1].path), kept)
                 removed += rows.num_rows - kept.num_rows
         disk.sync_folders([self._layout.staging])
-        batch = Batch(batch_key=batch_key, sequence=change, source=source, events=0, traits=0, created_at=now)
+        batch = Batch(
+            batch_key=batch_key,
+            sequence=change,
+            source=source,
+            events=0,
+            traits=0,
+            rewritten=partition,
+            created_at=now,
+        )
         commit(
             self._held,
             files=files,
