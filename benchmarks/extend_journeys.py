@@ -4,8 +4,9 @@
 
 Prints in one run, with a fresh SQLite file and log of made-up events (20 a person, with properties that two
 of the rules look at, and one trait for every person): seconds to build all journeys whole, seconds to build
-them after each further batch of new events (most of persons known before, some late, some new), what both need on
-disk and in memory, and the ratio. The journeys extended are compared with those built whole, byte for byte.
+them after each further batch of new events (most of persons known before, some late, some new), what both
+need on disk and in memory, and the ratio. The journeys extended are compared with those built whole, byte
+for byte.
 The exit code is 1 where they differ, or where extending takes longer than its target of 3 s.
 """
 

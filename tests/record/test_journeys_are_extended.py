@@ -240,6 +240,16 @@ def test_what_is_kept_and_damaged_is_made_anew(name):
     assert same_as_whole()
 
 
+def test_names_of_before_an_erasure_are_forgotten_and_those_since_are_kept():
+    append("a", [event("canary", 1, "canary name")])
+    build()
+    erase("canary", "e")
+    bound_log.forget_older(1)
+    assert bound_log.bound_folder().exists()
+    bound_log.forget_older(2)
+    assert not bound_log.bound_folder().exists()
+
+
 def test_what_is_kept_can_be_forgotten():
     append("a", [event(name="one")])
     build()

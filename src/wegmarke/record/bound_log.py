@@ -54,6 +54,13 @@ ROW: Final = np.dtype(
 Rows = np.ndarray[Any, np.dtype[np.void]]
 
 
+class _Names(msgspec.Struct):
+    """All event names, and the change of the log as of which the first of them was kept."""
+
+    since: int
+    names: list[str] = []
+
+
 class _State(msgspec.Struct, frozen=True):
     """What a partition was bound from, and how much of its files counts."""
 
@@ -83,8 +90,15 @@ def bound_folder() -> Path:
 
 
 def forget() -> None:
-    """Remove all that is kept, as erasure has to; the next build binds the whole log."""
+    """Remove all that is kept; the next build binds the whole log."""
     shutil.rmtree(bound_folder(), ignore_errors=True)
+
+
+def forget_older(change: int) -> None:
+    """Remove all that is kept if some of it was bound before a change of the log, as erasure has to."""
+    names = _read(bound_folder() / "names.json", _Names)
+    if names is None or names.since < change:
+        forget()
 
 
 @dataclass(slots=True)
@@ -94,7 +108,7 @@ class BoundLog:
     layout: LogLayout
     bindings: Bindings
     change: int
-    names: list[str] = field(init=False)
+    _names: _Names = field(init=False)
     _rules: str = field(init=False)
     _batch: str = field(init=False)
     _folder: Path = field(init=False)
@@ -105,7 +119,12 @@ class BoundLog:
         disk.make_folder(self._folder)
         self._rules = rules_of(self.bindings)
         self._batch = _batch_at(self.change)
-        self.names = _read(self._folder / "names.json", list[str]) or []
+        self._names = _read(self._folder / "names.json", _Names) or _Names(self.change)
+
+    @property
+    def names(self) -> list[str]:
+        """Return the event names that codes of rows are places in."""
+        return self._names.names
 
     def part(self, at: int) -> Part:
         """Return one partition, after binding what the log has more. Raises as `read_partition` does."""
@@ -168,8 +187,8 @@ class BoundLog:
         for name in names:
             place.setdefault(name, len(place))
         if len(place) > len(self.names):
-            self.names = list(place)
-            _write(self._folder / "names.json", self.names)
+            self._names.names = list(place)
+            _write(self._folder / "names.json", self._names)
         return np.array([place[name] for name in names], np.int32)
 
 

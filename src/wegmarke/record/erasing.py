@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.db import transaction
 
-from wegmarke.record import disk
+from wegmarke.record import bound_log, disk
 from wegmarke.record.building import journeys_folder
 from wegmarke.record.columns import has_unused
 from wegmarke.record.committing import last_change
@@ -173,10 +173,10 @@ def copies_left(replaced_by: datetime) -> bool:
 
 
 def forget_builds(change: int, *, current_too: bool = False) -> bool:
-    """Remove journeys built before a change of the log; return whether none of them is left.
+    """Remove journeys built before a change of the log, and what is kept for the next ones from before it.
 
-    The current ones stay until newer ones have taken their place, or go as well where that is asked for:
-    they can be built anew from the log at any time.
+    Returns whether none of those journeys is left. The current ones stay until newer ones have taken their
+    place, or go as well where that is asked for: they can be built anew from the log at any time.
     """
     if existing_log() is None:
         return True
@@ -188,6 +188,7 @@ def forget_builds(change: int, *, current_too: bool = False) -> bool:
         JourneyBuild.objects.filter(key__in=keys).delete()
     for key in keys:
         shutil.rmtree(journeys_folder() / key, ignore_errors=True)
+    bound_log.forget_older(change)
     if keys:
         open_shards.cache_clear()
         disk.sync_folders([journeys_folder()])
