@@ -25,7 +25,10 @@ PUBLIC = {
         *("examples", "schema"),  # plans to start from; the format for editors
         *("naming", "likeness"),  # keys for new names; names that mean the same
     },
-    "people": {"identifiers"},  # how the log writes who somebody is
+    "people": {
+        "identifiers",  # how the log writes who somebody is
+        "consent",  # a room within the room, with a door of its own
+    },
     "capture": {"files", "uploading"},  # reading files, for the command line
     "insights": {
         *("analysing", "report"),  # an analysis and its report without a database, for the command line

@@ -7,7 +7,28 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
+from wegmarke.people.consent.models import (
+    Category,
+    CategoryMeaning,
+    ConsentFact,
+    ExistingCustomer,
+    KeptProof,
+    Purpose,
+    Wording,
+)
 from wegmarke.people.contracts import Kind
+
+__all__ = [
+    "Category",
+    "CategoryMeaning",
+    "ConsentFact",
+    "ExistingCustomer",
+    "Fact",
+    "KeptProof",
+    "Purpose",
+    "State",
+    "Wording",
+]
 
 
 class Fact(models.Model):
