@@ -11,9 +11,10 @@ from django.utils.translation import pgettext_lazy
 
 from wegmarke.capture.contracts import Status
 from wegmarke.capture.inbox import InboxBatch, RefusedEvent, Source, SourceDay, WriteKey
+from wegmarke.capture.visitors.models import VisitorDay
 from wegmarke.due.models import DueRow
 
-__all__ = ["Import", "InboxBatch", "RefusedEvent", "Source", "SourceDay", "WriteKey"]
+__all__ = ["Import", "InboxBatch", "RefusedEvent", "Source", "SourceDay", "VisitorDay", "WriteKey"]
 
 
 class Import(DueRow):

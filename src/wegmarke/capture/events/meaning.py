@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from wegmarke.capture.events.clock import TimeError, happened_at, parsed, sent
+from wegmarke.capture.events.consenting import preferences_of
 from wegmarke.capture.events.contracts import Happened, Link, Message, Reason, Refusal
 from wegmarke.people import identifiers
 
@@ -68,6 +69,7 @@ def message_of(event: Event, around: Circumstances, sent_at: datetime | None) ->
         raise RefusedError(Reason.UNKNOWN_TYPE, f"type {kind[:40]!r}: one of {', '.join(_SAYS)} is needed")
     person, link = _who(event, kind)
     happened, traits = says(event)
+    agreed, chosen = preferences_of(event)
     return Message(
         person=person,
         time=_when(event, around, sent_at),
@@ -76,6 +78,8 @@ def message_of(event: Event, around: Circumstances, sent_at: datetime | None) ->
         happened=happened,
         traits=traits,
         link=link,
+        agreed=agreed,
+        chosen=chosen,
     )
 
 
