@@ -41,7 +41,7 @@ def honour(content: bytes, *, kind: str, events: int, everyone: bool, decline: b
     try:
         body = msgspec.json.decode(content)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-        return (_EMPTY, events) if everyone else (content, 0)
+        return _EMPTY, events
     found = [body] if kind else body["batch"]
     read = [_honoured(one, kind, decline=decline) if everyone or _signals(one) else one for one in found]
     kept = [one for one in read if one is not None]

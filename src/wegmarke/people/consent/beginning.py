@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.apps import apps as installed
+
 FIRST: Final = (
     ("advertising", "Werbung", "Advertising", "advertising"),
     ("surveys", "Befragungen", "Surveys", "consent"),
@@ -12,7 +14,11 @@ FIRST: Final = (
 )
 
 
-def add_first_purposes(using: str, apps: Any, **_more: Any) -> None:  # noqa: ANN401 - as Django calls it
+def add_first_purposes(
+    using: str,
+    apps: Any = installed,  # noqa: ANN401 - as Django calls it
+    **_more: object,
+) -> None:
     """Add them after the tables were made, where there is none yet."""
     try:
         purpose = apps.get_model("people", "Purpose")
