@@ -39,7 +39,14 @@ PLACES = (
             Page(_("Paths"), "/understand/paths/"),
         ),
     ),
-    Place(_("People"), "people", (Page(_("Identities"), "/people/identities/", visible_to=editors),)),
+    Place(
+        _("People"),
+        "people",
+        (
+            Page(_("Identities"), "/people/identities/", visible_to=editors),
+            Page(_("Consent"), "/people/consent/", visible_to=editors),
+        ),
+    ),
     Place(
         _("Settings"),
         "settings",

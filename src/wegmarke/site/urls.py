@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/sources/", include("wegmarke.capture.sources.urls")),
     path("settings/import/", include("wegmarke.capture.urls")),
     path("people/identities/", include("wegmarke.people.urls")),
+    path("people/consent/", include("wegmarke.people.consent.urls")),
     path("", include("wegmarke.atlas.urls")),
     path("", include("wegmarke.insights.urls")),
 ]
