@@ -175,3 +175,9 @@ def test_a_batch_that_ends_the_worker_is_set_aside_with_what_is_left_of_it(api, 
     InboxBatch.objects.update(attempts=moving.HOPELESS)
     moving.move_some(now=datetime.now(UTC))
     assert day() == {"received": 2, "refused": 1, "declined": 1}
+
+
+def test_of_a_body_that_is_no_json_nothing_is_kept_for_it_may_say_who(api, browser_key):
+    for header, kept_bodies in (({"sec_gpc": "1"}, 0), ({}, 1)):
+        assert ask(api, b'{"userId":"lou', authorization=basic(browser_key), **header)[0] == 400
+        assert RefusedEvent.objects.count() == kept_bodies

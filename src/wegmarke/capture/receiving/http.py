@@ -151,7 +151,8 @@ class EventApi:
         try:
             envelope = await _opened(body, request.header("content-encoding"), single=kind is not None)
         except MalformedError as error:
-            if sender and not self._too_much(request, sender, 1):
+            hidden = sender is not None and _unwatched(request, sender)  # it may say who it was
+            if sender and not hidden and not self._too_much(request, sender, 1):
                 await self._refuse_whole(sender, kind, body, str(error), now)
             raise
         if sender is None:
@@ -168,7 +169,7 @@ class EventApi:
         if wait := self._too_much(request, sender, envelope.events):
             return _later(429, "too many events at once", wait)
         if envelope.events:
-            unwatched = sender.browser and any(request.header(name) == "1" for name in signals.HEADERS)
+            unwatched = _unwatched(request, sender)
             content, declined = envelope.content, 0
             if unwatched or (sender.browser and signals.mentioned(content)):
                 content, declined = await _honoured(sender, kind, envelope, everyone=unwatched)
@@ -279,6 +280,11 @@ async def _opened(body: bytes, encoding: str, *, single: bool) -> Envelope:
         return opened(inflated(body, encoding.lower(), most=MOST_INFLATED), single=single)
 
     return await asyncio.to_thread(both) if len(body) > HEAVY else both()
+
+
+def _unwatched(request: _Request, sender: Sender) -> bool:
+    """Say whether the visitor's browser asks not to be watched; a server speaks for itself."""
+    return sender.browser and any(request.header(name) == "1" for name in signals.HEADERS)
 
 
 async def _honoured(
