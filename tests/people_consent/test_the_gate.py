@@ -153,7 +153,9 @@ def test_an_objection_ends_it_for_good_also_for_evidence_that_comes_later():
     decision = ask(no, sale())
     assert (decision.allowed, decision.reason) == (False, Reason.OBJECTED)
     assert decision.conditions[Condition.NO_OBJECTION] is False
-    assert told(no, sale(), said(Says.GIVEN, 1)) == (True, Reason.CONSENT)
+    by_consent = ask(no, sale(), said(Says.GIVEN, 1))
+    assert (by_consent.allowed, by_consent.reason) == (True, Reason.CONSENT)
+    assert by_consent.conditions == decision.conditions  # shown beside the consent, too
 
 
 def test_what_is_unknown_is_refused():

@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from wegmarke.people.consent.contracts import (
@@ -47,22 +48,15 @@ def may_contact(
     given = [one for one in facts.said if _is_given(one, purpose, channel, now)]
     standing = [one for one in given if not any(_outweighs(no, one) for no in nos)]
     by_consent = _by_consent(standing, purpose, now)
-    if by_consent is not None and by_consent.allowed:
-        return by_consent
     by_sale = _by_sale(facts.evidence, purpose, channel, nos=nos, now=now)
+    conditions = by_sale.conditions if by_sale else {}
+    if by_consent is not None and by_consent.allowed:
+        return replace(by_consent, conditions=conditions)
     if by_sale is not None and by_sale.allowed:
         return by_sale
-    conditions = by_sale.conditions if by_sale else {}
     if nos and not standing:
         return _refused_by(nos, conditions=conditions)
-    refused = by_consent or by_sale or NONE
-    return Decision(
-        allowed=False,
-        reason=refused.reason,
-        number=refused.number,
-        missing=refused.missing,
-        conditions=conditions,
-    )
+    return replace(by_consent or by_sale or NONE, conditions=conditions)
 
 
 def conditions_of(evidence: Evidence, *, objected: bool, now: datetime) -> dict[Condition, bool]:
