@@ -130,15 +130,23 @@ class TestADay:
         (one,) = queries.estimates(source, now=NOON)
         assert (one.visitors, one.low, one.high) == (12_300, 11_900, 12_700)
 
-    @pytest.mark.parametrize("case", [(True, {}, 1), (True, {"dnt": "1"}, 0), (False, {}, 0)])
+    @pytest.mark.parametrize(
+        "case",
+        [
+            (True, {}, EVENT, 1),
+            (True, {"dnt": "1"}, EVENT, 0),
+            (True, {}, b'{"anonymousId":"v","context":{"gpc":true}}', 0),
+            (False, {}, EVENT, 0),
+        ],
+    )
     def test_only_a_source_that_chose_so_counts_and_only_who_may_be_watched(
         self, api, source, browser_key, case
     ):
-        estimates, header, visitors = case
+        estimates, header, event, visitors = case
         services.change_source(source=source, name="Shop", origins=[], estimates_visitors=estimates, by=None)
         api.visitors.wait = 3_600
         for _ in range(2):
-            ask(api, EVENT, path="/v1/page", authorization=basic(browser_key), user_agent="Firefox", **header)
+            ask(api, event, path="/v1/page", authorization=basic(browser_key), user_agent="Firefox", **header)
         asyncio.run(api.visitors.write())
         assert sum(one.visitors for one in queries.estimates(source, now=datetime.now(UTC))) == visitors
 

@@ -182,7 +182,8 @@ class EventApi:
                 declined=declined,
             )
             await self.committer.keep(row, len(row.content))
-            if sender.estimates_visitors and sender.browser and not unwatched:
+            untouched = content is envelope.content  # nothing in it asks not to be watched
+            if sender.estimates_visitors and sender.browser and untouched:
                 await self._count(request, sender, now)
         return OK
 
