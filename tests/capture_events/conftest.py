@@ -28,3 +28,12 @@ def browser_key(source) -> str:
     from wegmarke.capture.sources import services
 
     return services.make_key(source=source, browser=True, by=None, now=NOW).text
+
+
+@pytest.fixture
+def api():
+    from wegmarke.capture.receiving import http, keys
+
+    api = http.EventApi(keys=keys.Keys())
+    yield api
+    api.committer.close()

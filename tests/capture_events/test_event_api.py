@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import gzip
 import json
 import threading
@@ -12,59 +11,17 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
+from support.event_api import ask, basic, kept
 from support.loops import run
 from wegmarke.capture.inbox import InboxBatch, RefusedEvent, WriteKey
-from wegmarke.capture.receiving import committing, http, keys
+from wegmarke.capture.receiving import committing, http
 from wegmarke.capture.receiving.committing import Committer
 from wegmarke.capture.receiving.limits import Buckets, Rate
-from wegmarke.capture.receiving.storing import content_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 EVENT = {"type": "track", "event": "x", "userId": "u"}
 BATCH = json.dumps({"batch": [EVENT, EVENT]}).encode()
-
-
-@pytest.fixture
-def api():
-    api = http.EventApi(keys=keys.Keys())
-    yield api
-    api.committer.close()
-
-
-def ask(api, body=b"", *, method="POST", path="/v1/batch", query="", gone=False, parts=None, **headers):
-    """Ask the API once; return status, body and headers."""
-    sent = []
-    queue = [{"type": "http.request", "body": part, "more_body": True} for part in parts or ()]
-    queue += [{"type": "http.disconnect"} if gone else {"type": "http.request", "body": body}]
-
-    async def receive():
-        return queue.pop(0)
-
-    async def send(message):
-        sent.append(message)
-
-    scope = {
-        "type": "http",
-        "method": method,
-        "path": path,
-        "query_string": query.encode(),
-        "client": ("127.0.0.1", 5),
-        "headers": [
-            (b"host", b"testserver"),
-            *((k.replace("_", "-").encode(), v.encode()) for k, v in headers.items()),
-        ],
-    }
-    run(api(scope, receive, send))
-    return sent[0]["status"], json.loads(sent[1]["body"]), dict(sent[0]["headers"])
-
-
-def basic(key: str) -> str:
-    return "Basic " + base64.b64encode(f"{key}:".encode()).decode()
-
-
-def kept() -> list[dict]:
-    return [json.loads(content_of(row)) for row in InboxBatch.objects.all()]
 
 
 def test_a_batch_is_in_the_inbox_when_it_is_answered(api, server_key):

@@ -28,6 +28,7 @@ PUBLIC = {
     "people": {
         "identifiers",  # how the log writes who somebody is
         "erasure",  # a room within the room, with a door of its own
+        "consent",  # a room within the room, with a door of its own
     },
     "capture": {"files", "uploading"},  # reading files, for the command line
     "insights": {

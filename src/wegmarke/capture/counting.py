@@ -16,24 +16,26 @@ if TYPE_CHECKING:
 
     from wegmarke.capture.inbox import RefusedEvent
 
-COUNTED = ("received", "moved", "known", "refused", "erased")
+COUNTED = ("received", "moved", "known", "refused", "erased", "declined")
 
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """Where every received event is: in the log, known before, refused, erased, or still waiting."""
+    """Where every received event is: in the log, known before, refused, erased, declined, or waiting."""
 
     received: int
     moved: int
     known: int
     refused: int
     erased: int
+    declined: int
     waiting: int
 
     @property
     def missing(self) -> int:
         """How many events are nowhere; anything but 0 is an alarm."""
-        return self.received - self.moved - self.known - self.refused - self.erased - self.waiting
+        found = self.moved + self.known + self.refused + self.erased + self.declined + self.waiting
+        return self.received - found
 
 
 @dataclass(slots=True)

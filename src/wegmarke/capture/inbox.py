@@ -14,11 +14,15 @@ from wegmarke.sealing.fields import SealedBinaryField
 class Source(models.Model):
     """A place events come from: a web site, a shop, an application.
 
-    `origins` are the web origins a browser may send from; empty means any.
+    `origins` are the web origins a browser may send from; empty means any. `declines_signals`: events of
+    browsers that say Global Privacy Control or Do Not Track are not kept at all, else without who it was.
+    `estimates_visitors`: visitors of a day are counted by what no device has to store.
     """
 
     name = models.CharField(max_length=120, unique=True)
     origins = models.JSONField(default=list, blank=True)
+    declines_signals = models.BooleanField(default=False)
+    estimates_visitors = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -68,7 +72,8 @@ class InboxBatch(models.Model):
     """One accepted request, as it came, until the worker has moved its events to the log.
 
     `content` is the JSON text, compressed with Zstandard (`size` is its length before); `events` how many
-    events are in it; `type` the kind of event where the path said it. `attempts` is counted before the worker
+    events came, `declined` those of them that are not in it because the browser asked not to be watched;
+    `type` the kind of event where the path said it. `attempts` is counted before the worker
     looks into the batch, so one that kills the worker is found out; `again` marks refused events sent on by
     hand, which were counted as received before.
     """
@@ -81,6 +86,7 @@ class InboxBatch(models.Model):
     content = SealedBinaryField()
     attempts = models.PositiveSmallIntegerField(default=0)
     again = models.BooleanField(default=False)
+    declined = models.PositiveIntegerField(default=0)
 
     class Meta:
         """In order of arrival."""
@@ -126,7 +132,8 @@ class RefusedEvent(models.Model):
 class SourceDay(models.Model):
     """How many events of one source came on one day (UTC) and what became of them.
 
-    Received = moved to the log + known before + refused + erased + what was sent on and waits. A batch is
+    Received = moved to the log + known before + refused + erased + declined (the browser asked not to be
+    watched) + what was sent on and waits. A batch is
     counted when the worker takes it out of the inbox.
     """
 
@@ -137,6 +144,7 @@ class SourceDay(models.Model):
     known = models.PositiveBigIntegerField(default=0)
     refused = models.PositiveBigIntegerField(default=0)
     erased = models.PositiveBigIntegerField(default=0)
+    declined = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         """One row a source and day."""

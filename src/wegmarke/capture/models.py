@@ -13,6 +13,7 @@ from wegmarke.capture.contracts import Status
 from wegmarke.capture.hooks.table import Webhook, WebhookBody
 from wegmarke.capture.inbox import InboxBatch, RefusedEvent, Source, SourceDay, WriteKey
 from wegmarke.capture.mappings.table import SavedMapping
+from wegmarke.capture.visitors.models import VisitorDay
 from wegmarke.due.models import DueRow
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "SavedMapping",
     "Source",
     "SourceDay",
+    "VisitorDay",
     "Webhook",
     "WebhookBody",
     "WriteKey",

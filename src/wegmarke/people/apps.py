@@ -1,6 +1,9 @@
 """How Django knows this room."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+from wegmarke.people.consent.beginning import add_first_purposes
 
 
 class PeopleConfig(AppConfig):
@@ -9,3 +12,7 @@ class PeopleConfig(AppConfig):
     name = "wegmarke.people"
     label = "people"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let the first purposes come with the tables."""
+        post_migrate.connect(add_first_purposes, sender=self)

@@ -7,10 +7,31 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
+from wegmarke.people.consent.models import (
+    Category,
+    CategoryMeaning,
+    ConsentFact,
+    ExistingCustomer,
+    KeptProof,
+    Purpose,
+    Wording,
+)
 from wegmarke.people.contracts import Kind
 from wegmarke.people.erasure.tables import Erasure, Retention, RetentionRun, Tombstone
 
 __all__ = ["Erasure", "Fact", "Retention", "RetentionRun", "State", "Tombstone"]
+
+__all__ = [
+    "Category",
+    "CategoryMeaning",
+    "ConsentFact",
+    "ExistingCustomer",
+    "Fact",
+    "KeptProof",
+    "Purpose",
+    "State",
+    "Wording",
+]
 
 
 class Fact(models.Model):

@@ -177,13 +177,17 @@ def _fact(row: FactRow) -> Fact:
 
 def found(text: str, *, limit: int = 20) -> Sequence[str]:
     """Return identifiers that facts name and that begin with a text, as their sender wrote them."""
-    text = text.replace("\0", "")
-    begins = [text, f"{VISITOR}{text}", f"{KNOWN}{text}"]
     names: set[str] = set()
     for column in ("one", "other"):
-        matching = Q(**{f"{column}__startswith": begins[0]})
-        for begin in begins[1:]:
+        matching = Q()
+        for begin in begins(text):
             matching |= Q(**{f"{column}__startswith": begin})
         rows = FactRow.objects.filter(matching).order_by(column).values_list(column, flat=True)
         names |= set(rows.distinct()[:limit])
     return sorted(names)[:limit]
+
+
+def begins(text: str) -> tuple[str, ...]:
+    """Return how identifiers may begin whose sender wrote an id that begins with a text."""
+    text = text.replace("\0", "")
+    return text, f"{VISITOR}{text}", f"{KNOWN}{text}"

@@ -44,6 +44,7 @@ PLACES = (
         "people",
         (
             Page(_("Identities"), "/people/identities/", visible_to=see_persons),
+            Page(_("Consent"), "/people/consent/", visible_to=see_persons),
             Page(_("Erasure"), "/people/erasure/", visible_to=officers),
             Page(_("Retention"), "/people/erasure/retention/", visible_to=officers),
         ),

@@ -29,6 +29,7 @@ STEPS: tuple[str, ...] = (
     "wegmarke.capture.steps.import_one",
     "wegmarke.people.erasure.steps.erase_one",
     "wegmarke.people.erasure.steps.let_go_one",
+    "wegmarke.capture.visitors.steps.close_one",
     "wegmarke.record.steps.compact_one",
     "wegmarke.insights.steps.refresh_one",
     "wegmarke.insights.steps.funnel_one",

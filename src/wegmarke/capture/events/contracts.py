@@ -67,9 +67,9 @@ class Message:
     """One message that can be used: who, when, and what it says.
 
     `person` is the identifier the log keeps; a message may tell that something `happened`, `traits` of the
-    person, a `link` to another identifier, or several of these. `message_id` is None where the client gave
-    none. `content` is what must be the same when the same message comes again; `stamped` the time
-    its client gave, before it was set right.
+    person, a `link` to another identifier, what they `agreed` to (a choice of theirs where `chosen`), or
+    several of these. `message_id` is None where the client gave none. `content` is what must be the same when
+    the same message comes again; `stamped` the time its client gave, before it was set right.
     """
 
     person: str
@@ -80,6 +80,8 @@ class Message:
     traits: Mapping[str, str | None] = field(default_factory=dict)
     link: Link | None = None
     stamped: datetime | None = None
+    agreed: Mapping[str, bool] = field(default_factory=dict)
+    chosen: bool = False
 
     @property
     def earliest(self) -> datetime:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from wegmarke.capture.events.clock import TimeError, happened_at, parsed, sent
+from wegmarke.capture.events.consenting import preferences_of
 from wegmarke.capture.events.contracts import Happened, Link, Message, Reason, Refusal
 from wegmarke.people import identifiers
 
@@ -69,6 +70,7 @@ def message_of(event: Event, around: Circumstances, sent_at: datetime | None) ->
     person, link = _who(event, kind)
     happened, traits = says(event)
     time, stamped = _when(event, around, sent_at)
+    agreed, chosen = preferences_of(event)
     return Message(
         person=person,
         time=time,
@@ -78,6 +80,8 @@ def message_of(event: Event, around: Circumstances, sent_at: datetime | None) ->
         happened=happened,
         traits=traits,
         link=link,
+        agreed=agreed,
+        chosen=chosen,
     )
 
 

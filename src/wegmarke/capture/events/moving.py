@@ -26,6 +26,8 @@ from wegmarke.capture.hooks.reading import mapping_of, read_bodies
 from wegmarke.capture.inbox import InboxBatch, RefusedEvent
 from wegmarke.capture.receiving.storing import content_of
 from wegmarke.people import services as people
+from wegmarke.people.consent import services as consent
+from wegmarke.people.consent.contracts import Preference
 from wegmarke.people.contracts import Kind, SeenLink
 from wegmarke.people.erasure.queries import erased
 from wegmarke.record import services as record
@@ -116,6 +118,7 @@ class _Move:
     _refused: list[RefusedEvent] = field(default_factory=list)
     _fresh: list[Message] = field(default_factory=list)
     _links: list[SeenLink] = field(default_factory=list)
+    _preferences: list[Preference] = field(default_factory=list)
     _ids: MessageIds | None = None
     _tally: Tally = field(default_factory=Tally)
     _erased: Mapping[str, datetime] = field(default_factory=dict)
@@ -147,6 +150,7 @@ class _Move:
             if verdict == Known.NEW:
                 self._fresh.append(message)
                 self._link(batch, message)
+                self._agree(batch, message)
                 self._tally.add(batch.source_id, batch.received_at.date(), moved=1)
             elif verdict == Known.SAME:
                 self._tally.add(batch.source_id, batch.received_at.date(), known=1)
@@ -188,6 +192,7 @@ class _Move:
         """Count, keep links and what was refused, empty the inbox: in the transaction of the files."""
         self._tally.save()
         people.learn(self._links, now=self.now)
+        consent.learn(self._preferences, now=self.now)
         RefusedEvent.objects.bulk_create(self._refused)
         gone, _of = InboxBatch.objects.filter(pk__in=[batch.pk for batch in self.batches]).delete()
         if gone != len(self.batches):
@@ -237,15 +242,23 @@ class _Move:
             kind = Kind(link.kind)
             self._links.append(SeenLink(link.one, link.other, kind, batch.source_id, batch.source.name))
 
+    def _agree(self, batch: InboxBatch, message: Message) -> None:
+        if message.agreed:
+            source = (batch.source_id, batch.source.name)
+            said = Preference(message.person, message.time, message.agreed, message.chosen, *source)
+            self._preferences.append(said)
+
     def _count_in(self, batch: InboxBatch) -> None:
         """Count what was promised at the door, not what was found: only then can the account tell a loss."""
         received = 0 if batch.again else batch.events
-        self._tally.add(batch.source_id, batch.received_at.date(), received=received)
+        day = batch.received_at.date()
+        self._tally.add(batch.source_id, day, received=received, declined=batch.declined)
 
     def _set_aside(self, batch: InboxBatch) -> None:
         detail = f"the worker ended {batch.attempts} times while it read this batch of {batch.events} events"
         read = Read(raw=content_of(batch))
-        self._refuse(batch, read, Refusal(Reason.ENDED_THE_WORKER, detail), None, events=batch.events)
+        refused = batch.events - batch.declined
+        self._refuse(batch, read, Refusal(Reason.ENDED_THE_WORKER, detail), None, events=refused)
         self._count_in(batch)
 
     def _refuse(

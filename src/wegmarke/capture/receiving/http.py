@@ -21,7 +21,7 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 from django.http.request import split_domain_port, validate_host
 
-from wegmarke.capture.receiving import client_settings, refusing, script
+from wegmarke.capture.receiving import client_settings, refusing, script, signals
 from wegmarke.capture.receiving.committing import Committer, OverloadedError, UnavailableError
 from wegmarke.capture.receiving.envelope import (
     TYPES,
@@ -34,6 +34,7 @@ from wegmarke.capture.receiving.envelope import (
 from wegmarke.capture.receiving.keys import Keys, Sender
 from wegmarke.capture.receiving.limits import Buckets, Rate
 from wegmarke.capture.receiving.storing import inbox_batch
+from wegmarke.capture.visitors.keeping import Visitors
 from wegmarke.team.access import address_of
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ class EventApi:
         self.keys = keys or Keys()
         self.committer = committer or Committer()
         self.buckets = buckets or Buckets(BROWSER_RATE)
+        self.visitors = Visitors()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -149,7 +151,8 @@ class EventApi:
         try:
             envelope = await _opened(body, request.header("content-encoding"), single=kind is not None)
         except MalformedError as error:
-            if sender and not self._too_much(request, sender, 1):
+            hidden = sender is not None and _unwatched(request, sender)  # it may say who it was
+            if sender and not hidden and not self._too_much(request, sender, 1):
                 await self._refuse_whole(sender, kind, body, str(error), now)
             raise
         if sender is None:
@@ -166,15 +169,28 @@ class EventApi:
         if wait := self._too_much(request, sender, envelope.events):
             return _later(429, "too many events at once", wait)
         if envelope.events:
+            unwatched = _unwatched(request, sender)
+            content, declined = envelope.content, 0
+            if unwatched or (sender.browser and signals.mentioned(content)):
+                content, declined = await _honoured(sender, kind, envelope, everyone=unwatched)
             row = inbox_batch(
                 source=sender.source,
                 received_at=now,
-                kind=kind or "",
+                kind="" if kind and declined else kind or "",
                 events=envelope.events,
-                content=envelope.content,
+                content=content,
+                declined=declined,
             )
             await self.committer.keep(row, len(row.content))
+            untouched = content is envelope.content  # nothing in it asks not to be watched
+            if sender.estimates_visitors and sender.browser and untouched:
+                await self._count(request, sender, now)
         return OK
+
+    async def _count(self, request: _Request, sender: Sender, now: datetime) -> None:
+        """Count the visitor of a source that stores no ids; the address serves this one digest."""
+        browser = request.header("user-agent")
+        await self.visitors.seen(sender.source, now.date(), address=request.address(), browser=browser)
 
     def _too_much(self, request: _Request, sender: Sender, events: int) -> float:
         """Return for how long a visitor has to wait; a server's key is no public one, and waits never."""
@@ -265,6 +281,28 @@ async def _opened(body: bytes, encoding: str, *, single: bool) -> Envelope:
         return opened(inflated(body, encoding.lower(), most=MOST_INFLATED), single=single)
 
     return await asyncio.to_thread(both) if len(body) > HEAVY else both()
+
+
+def _unwatched(request: _Request, sender: Sender) -> bool:
+    """Say whether the visitor's browser asks not to be watched; a server speaks for itself."""
+    return sender.browser and any(request.header(name) == "1" for name in signals.HEADERS)
+
+
+async def _honoured(
+    sender: Sender, kind: str | None, envelope: Envelope, *, everyone: bool
+) -> tuple[bytes, int]:
+    """Return the body without who it was, as the visitor's browser asks, and how many events are left out."""
+
+    def honoured() -> tuple[bytes, int]:
+        return signals.honour(
+            envelope.content,
+            kind=kind or "",
+            events=envelope.events,
+            everyone=everyone,
+            decline=sender.declines_signals,
+        )
+
+    return await asyncio.to_thread(honoured) if len(envelope.content) > HEAVY else honoured()
 
 
 async def _send_script(request: _Request, send: Send) -> None:

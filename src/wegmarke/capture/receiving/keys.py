@@ -21,11 +21,16 @@ FRESH_SECONDS: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Whose key it is: the source, whether a browser has it, and from which origins it may (none: any)."""
+    """Whose key it is: the source, whether a browser has it, from which origins it may (none: any).
+
+    The rest is what the source has chosen about visitors.
+    """
 
     source: int
     browser: bool
     origins: frozenset[str] = frozenset()
+    declines_signals: bool = False
+    estimates_visitors: bool = False
 
 
 @dataclass(slots=True)
@@ -62,7 +67,11 @@ def keys_in_force() -> Mapping[str, Sender]:
         rows = WriteKey.objects.filter(revoked_at=None).select_related("source")
         return {
             row.digest: Sender(
-                row.source_id, row.kind == WriteKey.Kind.BROWSER, frozenset(row.source.origins)
+                row.source_id,
+                row.kind == WriteKey.Kind.BROWSER,
+                frozenset(row.source.origins),
+                row.source.declines_signals,
+                row.source.estimates_visitors,
             )
             for row in rows
         }

@@ -15,7 +15,14 @@ _CODEC: Final = pa.Codec("zstd", compression_level=1)
 
 
 def inbox_batch(  # noqa: PLR0913 - the columns of one row, by keyword
-    *, source: int, received_at: datetime, kind: str, events: int, content: bytes, again: bool = False
+    *,
+    source: int,
+    received_at: datetime,
+    kind: str,
+    events: int,
+    content: bytes,
+    again: bool = False,
+    declined: int = 0,
 ) -> InboxBatch:
     """Return the row for one body, not yet saved."""
     return InboxBatch(
@@ -26,6 +33,7 @@ def inbox_batch(  # noqa: PLR0913 - the columns of one row, by keyword
         size=len(content),
         content=_CODEC.compress(content, asbytes=True),
         again=again,
+        declined=declined,
     )
 
 

@@ -50,6 +50,7 @@ class Day:
     known: int = 0
     refused: int = 0
     erased: int = 0
+    declined: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,8 @@ class SourceState:
     waiting: int
     last_day: date | None
     webhook: bool = False
+    declines_signals: bool = False
+    estimates_visitors: bool = False
 
 
 @dataclass(frozen=True, slots=True)

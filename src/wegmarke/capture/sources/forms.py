@@ -30,11 +30,32 @@ class SourceForm(forms.Form):
         ),
     )
 
+    declines_signals = forms.BooleanField(
+        label=_("Keep nothing of visitors who ask not to be watched"),
+        required=False,
+        help_text=_(
+            "Browsers say so by Global Privacy Control or Do Not Track. Otherwise what happens is kept, each "
+            "event for itself, without anything that says who it was."
+        ),
+    )
+    estimates_visitors = forms.BooleanField(
+        label=_("Estimate visitors of a day without storing an id"),
+        required=False,
+        help_text=_(
+            "For web sites whose tracker stores nothing on the device. Network address and browser go into a "
+            "digest with a key that is destroyed after the day; none of them is kept."
+        ),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Dress the fields."""
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            field.widget.attrs |= {"class": "form-control", "autocomplete": "off"}
+            ticked = isinstance(field.widget, forms.CheckboxInput)
+            look = (
+                {"class": "form-check-input"} if ticked else {"class": "form-control", "autocomplete": "off"}
+            )
+            field.widget.attrs |= look
 
     def clean_origins(self) -> Sequence[str]:
         """Return the web sites as browsers call them."""

@@ -62,6 +62,8 @@ def _states(rows: QuerySet[Source], now: datetime) -> tuple[SourceState, ...]:
             waiting=waiting.get(row.pk, 0),
             last_day=counted.get(row.pk, {}).get("last"),
             webhook=hasattr(row, "webhook"),
+            declines_signals=row.declines_signals,
+            estimates_visitors=row.estimates_visitors,
         )
         for row in keyed.select_related("webhook").order_by("name")
     )
@@ -87,7 +89,10 @@ def keys(number: int) -> tuple[Key, ...]:
 def days(number: int, *, now: datetime) -> tuple[Day, ...]:
     """Return the last 30 days of a source on which something came, the newest first."""
     rows = SourceDay.objects.filter(source=number, day__gt=(now - LOOKED_BACK).date()).order_by("-day")
-    return tuple(Day(row.day, row.received, row.moved, row.known, row.refused, row.erased) for row in rows)
+    return tuple(
+        Day(row.day, row.received, row.moved, row.known, row.refused, row.erased, row.declined)
+        for row in rows
+    )
 
 
 def refused_groups(*, source: int | None = None) -> tuple[RefusedGroup, ...]:

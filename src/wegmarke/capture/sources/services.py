@@ -35,26 +35,55 @@ MOST_AT_ONCE: Final = 1_000
 
 
 @transaction.atomic
-def add_source(*, name: str, origins: Sequence[str] = (), by: User | None, now: datetime) -> int:
+def add_source(  # noqa: PLR0913 - all by keyword
+    *,
+    name: str,
+    origins: Sequence[str] = (),
+    declines_signals: bool = False,
+    estimates_visitors: bool = False,
+    by: User | None,
+    now: datetime,
+) -> int:
     """Add a source and return its number. Raises `SourceNameTakenError`, `ValidationError`."""
     require_role(by, Role.ADMIN)
     try:
         with transaction.atomic():
             sites = checked_origins(origins)
-            return Source.objects.create(name=_named(name), origins=sites, created_at=now).pk
+            return Source.objects.create(
+                name=_named(name),
+                origins=sites,
+                declines_signals=declines_signals,
+                estimates_visitors=estimates_visitors,
+                created_at=now,
+            ).pk
     except IntegrityError as error:
         raise SourceNameTakenError(_("Another source has this name.")) from error
 
 
 @transaction.atomic
-def change_source(*, source: int, name: str, origins: Sequence[str], by: User | None) -> None:
-    """Rename a source, or change the web sites that may send. Raises as `add_source` does."""
+def change_source(  # noqa: PLR0913 - all by keyword
+    *,
+    source: int,
+    name: str,
+    origins: Sequence[str],
+    declines_signals: bool | None = None,
+    estimates_visitors: bool | None = None,
+    by: User | None,
+) -> None:
+    """Rename a source, change the web sites that may send, or what is chosen about visitors (None: stays).
+
+    Raises as `add_source` does.
+    """
     require_role(by, Role.ADMIN)
     row = _source(source)
     row.name, row.origins = _named(name), checked_origins(origins)
+    if declines_signals is not None:
+        row.declines_signals = declines_signals
+    if estimates_visitors is not None:
+        row.estimates_visitors = estimates_visitors
     try:
         with transaction.atomic():
-            row.save(update_fields=["name", "origins"])
+            row.save()
     except IntegrityError as error:
         raise SourceNameTakenError(_("Another source has this name.")) from error
 

@@ -19,6 +19,7 @@ from wegmarke.capture import counting
 from wegmarke.capture.sources import queries, services, wording
 from wegmarke.capture.sources.contracts import NoSuchSourceError
 from wegmarke.capture.sources.forms import SourceForm
+from wegmarke.capture.visitors import queries as visitors
 from wegmarke.team.access import colleague_of
 from wegmarke.team.contracts import PERSONS, Role, require_role
 
@@ -63,7 +64,12 @@ def add(request: HttpRequest) -> HttpResponse:
 def source(request: HttpRequest, number: int) -> HttpResponse:
     """Show one source, its keys and its days, and change it."""
     shown = _source(number)
-    initial = {"name": shown.name, "origins": "\n".join(shown.origins)}
+    initial = {
+        "name": shown.name,
+        "origins": "\n".join(shown.origins),
+        "declines_signals": shown.declines_signals,
+        "estimates_visitors": shown.estimates_visitors,
+    }
     form = SourceForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -83,6 +89,7 @@ def _show(request: HttpRequest, shown: SourceState, form: SourceForm) -> HttpRes
         "form": form,
         "keys": queries.keys(shown.id),
         "days": queries.days(shown.id, now=now),
+        "visitors": visitors.estimates(shown.id, now=now),
         "groups": _groups(shown.id),
         "may_change": colleague_of(request).has_role(Role.ADMIN),
         "address": request.build_absolute_uri("/").rstrip("/"),

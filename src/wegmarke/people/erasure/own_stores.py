@@ -13,6 +13,8 @@ from django.utils.translation import pgettext_lazy
 
 from wegmarke.people import queries as people
 from wegmarke.people import services
+from wegmarke.people.consent import queries as consent
+from wegmarke.people.consent import services as consent_services
 from wegmarke.people.contracts import Kind
 from wegmarke.people.erasure.contracts import Held, Keeper, Store
 from wegmarke.people.identifiers import VISITOR
@@ -78,6 +80,16 @@ def _fact_identifiers() -> Iterable[str]:
         yield from both
 
 
+def _count_consent(erasing: Erasing) -> Held:
+    return Held(rows=consent.count_of(erasing.identifiers))
+
+
+def _erase_consent(erasing: Erasing) -> bool:
+    consent_services.erase_of(erasing.identifiers, now=erasing.erased_at)
+    consent_services.drop_old_proofs(now=erasing.now)
+    return True
+
+
 def _count_evidence(erasing: Erasing) -> Held:
     found = (
         re.search(erasing.pattern, f"{one.statement.text}\n{one.statement.source}")
@@ -106,6 +118,13 @@ IDENTITIES = Store(
     _erase_facts,
     _count_facts,
     identifiers=_fact_identifiers,
+)
+CONSENT = Store(
+    "consent",
+    pgettext_lazy("store of personal data", "Consent and evidence of sales"),
+    _erase_consent,
+    _count_consent,
+    identifiers=consent.identifiers,
 )
 EVIDENCE = Store(
     "evidence",
