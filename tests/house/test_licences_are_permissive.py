@@ -14,9 +14,7 @@ PERMISSIVE = re.compile(
     re.IGNORECASE,
 )
 FORBIDDEN = re.compile(r"\b(A?GPL|LGPL|SSPL|EUPL|CDDL|MPL|BUSL|Commons Clause)", re.IGNORECASE)
-EXCEPTIONS: dict[str, str] = {
-    "certifi": "MPL 2.0, needed by requests: a list of certificates, installed as it is published",
-}
+EXCEPTIONS: dict[str, str] = {}
 """Package → why it may stay although its licence says otherwise."""
 
 

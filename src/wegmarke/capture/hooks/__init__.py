@@ -1,1 +1,0 @@
-"""Webhooks of other systems: an address of their own, a signature, and what their bodies mean."""

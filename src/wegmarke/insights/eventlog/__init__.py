@@ -1,1 +1,0 @@
-"""Any selection of journeys as an XES event log, for the tools of process mining."""
