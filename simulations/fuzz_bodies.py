@@ -7,7 +7,7 @@ Atheris (libFuzzer) is not among the project's own requirements; its options sta
 The first byte of an input says how the rest is sent (gzip, one event or a batch). Whatever the rest is: it is
 refused with an error that has words for the sender, or it is opened, and then exactly as many events are read
 as were promised at the door, each used or refused, the fast way and the slow one alike. Anything else is a
-crash, and so is more than a second for one input of at most 64 kB.
+crash, and so are more than five seconds for one input of at most 64 kB.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def main() -> None:
     """Fuzz until the options say stop."""
     with tempfile.TemporaryDirectory(prefix="wegmarke-fuzz-") as name:
         write_corpus(Path(name))
-        options = ["-max_len=65536", "-timeout=1", "-rss_limit_mb=2048", name, *sys.argv[1:]]
+        options = ["-max_len=65536", "-timeout=5", "-rss_limit_mb=2048", name, *sys.argv[1:]]
         atheris.Setup([sys.argv[0], *options], one_input)
         atheris.Fuzz()
 
