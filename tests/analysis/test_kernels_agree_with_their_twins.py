@@ -12,6 +12,7 @@ from wegmarke.analysis.asking import ask
 from wegmarke.analysis.funnel import FunnelQuestion
 from wegmarke.analysis.kernels import moments as kernel
 from wegmarke.analysis.kernels.outcomes import AT_RISK, LEFT, MOVED_ON
+from wegmarke.analysis.kernels.sorting import sort_touches
 from wegmarke.analysis.lived import LivedQuestion
 from wegmarke.analysis.outcomes import DAY, Period, flags_of, last_actions_of
 from wegmarke.analysis.paths import PathsQuestion, count_flows, count_transitions
@@ -123,3 +124,19 @@ def test_many_touchpoints_are_counted_like_few(some):
     for a, b in zip(few, many, strict=True):
         assert a.keys.tolist() == b.keys.tolist()
         assert a.counts.tolist() == b.counts.tolist()
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(-2, 2)), max_size=40),
+    st.integers(0, 400),
+    st.randoms(use_true_random=False),
+)
+@settings(deadline=None)
+def test_touches_are_sorted_by_person_time_and_arrival(few, many, random):
+    touches = few + [(0, random.randrange(50)) for _ in range(many)]
+    person, time = (
+        np.array([one[at] for one in touches], kind) for at, kind in ((0, np.int32), (1, np.int64))
+    )
+    order, offsets = sort_touches(person, time, 4)
+    assert order.tolist() == sorted(range(len(touches)), key=lambda at: (*touches[at], at))
+    assert offsets.tolist() == [sum(one < person for one, _time in touches) for person in range(5)]

@@ -86,7 +86,7 @@ def test_nothing_runs_on_the_way_of_an_import(signed_in_page):
     nothing_ran(page)
     upload(page, f"{PAYLOADS[0]}.csv", hostile_file(bad_rows=True))
     page.wait_for_url("**/columns/")
-    assert page.locator(".alert-warning").count() == 1
+    assert page.locator(".alert-info").count() == 1
     nothing_ran(page)
     page.goto("/settings/import/")
     assert page.locator(".wm-imports tbody tr").count() == 2

@@ -97,7 +97,7 @@ def test_a_file_is_imported_without_scripts_and_by_keyboard_alone(
     page.keyboard.press("Enter")
     page.locator("#progress progress").wait_for()
     assert steps.import_one(timezone.now())
-    page.get_by_text("6 events are in the log.").wait_for()  # the page loads itself anew
+    page.get_by_text("6 new events are in the log.").wait_for()  # the page loads itself anew
     context.close()
 
 

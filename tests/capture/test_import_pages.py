@@ -70,7 +70,7 @@ def test_a_file_goes_all_the_way_from_upload_to_the_log(browser, person):
     detail = start(browser, meaning, kind="events", leaving=code)
     assert "Waiting for the worker" in text_of(browser.get(detail))
     assert steps.import_one(timezone.now())
-    assert "6 events are in the log." in text_of(browser.get(detail))
+    assert "6 new events are in the log." in text_of(browser.get(detail))
     plan = plans.current().plan
     assert (plan.leaving.touchpoints, plan.attributes) == (("Cancellation",), ("segment",))
     assert plan.unbound_names_are_touchpoints
@@ -256,12 +256,24 @@ def test_a_plan_that_is_there_changes_where_the_person_says_so(browser, person):
     assert (changed.leaving, changed.attributes) == (Leaving(quiet_days=25.0), ("segment",))
 
 
-def test_the_same_file_again_is_pointed_out_and_needs_a_yes(browser):
+def test_the_same_file_again_is_pointed_out_and_counts_once(browser):
     start(browser, named(browser))
     steps.import_one(timezone.now())
     columns = upload(browser)["Location"]
     assert "The very same file was imported before." in text_of(browser.get(columns))
     meaning = browser.post(columns, columns_form())["Location"]
+    assert "its rows are recognised and count once" in text_of(browser.get(meaning))
+    detail = start(browser, meaning, plan="keep")
+    steps.import_one(timezone.now())
+    assert "6 rows were already known" in text_of(browser.get(detail))
+
+
+def test_the_same_file_read_with_other_columns_would_count_twice_and_needs_a_yes(browser):
+    start(browser, named(browser))
+    steps.import_one(timezone.now())
+    columns = upload(browser)["Location"]
+    other = columns_form(event=None, event_name="Visit", attributes=["3"])
+    meaning = browser.post(columns, other)["Location"]
     page = browser.post(meaning, {"plan": "keep"})
     assert "Please confirm this" in text_of(page)
     assert Import.objects.filter(status="waiting").count() == 0

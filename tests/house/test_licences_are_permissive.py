@@ -14,7 +14,9 @@ PERMISSIVE = re.compile(
     re.IGNORECASE,
 )
 FORBIDDEN = re.compile(r"\b(A?GPL|LGPL|SSPL|EUPL|CDDL|MPL|BUSL|Commons Clause)", re.IGNORECASE)
-EXCEPTIONS: dict[str, str] = {}
+EXCEPTIONS: dict[str, str] = {
+    "certifi": "MPL 2.0, needed by requests: a list of certificates, installed as it is published",
+}
 """Package → why it may stay although its licence says otherwise."""
 
 

@@ -1,4 +1,4 @@
-"""Every address of the team and of imports, asked by every role: who is let through, and who is refused."""
+"""Every address of the team, of imports, sources and persons, asked by every role: who is let through."""
 
 from __future__ import annotations
 
@@ -12,15 +12,19 @@ from support.imports import CSV, MAPPING, NOW
 from wegmarke.capture import services as imports
 from wegmarke.capture import storage
 from wegmarke.capture import urls as import_urls
-from wegmarke.capture.models import Import
+from wegmarke.capture.models import Import, SavedMapping, WriteKey
+from wegmarke.capture.sources import services as sources
+from wegmarke.capture.sources import urls as source_urls
 from wegmarke.capture.uploading import ReceivedFile
+from wegmarke.people import urls as people_urls
+from wegmarke.people.erasure import urls as erasure_urls
 from wegmarke.team import colleague_urls
-from wegmarke.team.contracts import NotAllowedError, Role, require_role
+from wegmarke.team.contracts import PERSONS, NotAllowedError, Role, require_role
 from wegmarke.team.models import AccountChange, User
 
 pytestmark = pytest.mark.django_db
 
-EVERYBODY, EDITORS, ADMINISTRATORS = Role.VIEWER, Role.EDITOR, Role.ADMIN
+EVERYBODY, EDITORS, OFFICERS, ADMINISTRATORS = ((role,) for role in Role)
 NEEDED = {
     "colleagues:team": {"get": ADMINISTRATORS},
     "colleagues:add": {"get": ADMINISTRATORS, "post": ADMINISTRATORS},
@@ -32,14 +36,43 @@ NEEDED = {
     "capture:imports": {"get": EVERYBODY, "post": EDITORS},
     "capture:import": {"get": EVERYBODY},
     "capture:progress": {"get": EVERYBODY},
-    "capture:rejected": {"get": EDITORS},
+    "capture:rejected": {"get": PERSONS},
     "capture:columns": {"get": EDITORS, "post": EDITORS},
     "capture:check": {"post": EDITORS},
     "capture:meaning": {"get": EDITORS, "post": EDITORS},
     "capture:cancel": {"post": EDITORS},
     "capture:again": {"post": EDITORS},
     "capture:retry": {"post": EDITORS},
+    "capture:use": {"post": EDITORS},
+    "capture:set_aside": {"post": EDITORS},
+    "capture:mapping": {"get": EVERYBODY, "post": EDITORS},
+    "capture:mapping_columns": {"get": EDITORS, "post": EDITORS},
+    "capture:mapping_delete": {"post": EDITORS},
+    "sources:sources": {"get": EVERYBODY},
+    "sources:add": {"get": ADMINISTRATORS, "post": ADMINISTRATORS},
+    "sources:refused": {"get": PERSONS},
+    "sources:send_again": {"post": EDITORS},
+    "sources:delete": {"post": PERSONS},
+    "sources:source": {"get": EVERYBODY},
+    "sources:add_webhook": {"get": ADMINISTRATORS, "post": ADMINISTRATORS},
+    "sources:webhook": {"get": EDITORS, "post": EDITORS},
+    "sources:webhook_secret": {"post": ADMINISTRATORS},
+    "sources:make_key": {"post": ADMINISTRATORS},
+    "sources:revoke_key": {"post": ADMINISTRATORS},
+    "people:identities": {"get": PERSONS},
+    "people:person": {"get": PERSONS},
+    "people:join": {"post": PERSONS},
+    "people:separate": {"post": PERSONS},
+    "people:undo": {"post": PERSONS},
+    "erasure:erasures": {"get": OFFICERS},
+    "erasure:person": {"post": OFFICERS},
+    "erasure:request": {"post": OFFICERS},
+    "erasure:file": {"get": OFFICERS},
+    "erasure:retention": {"get": OFFICERS, "post": OFFICERS},
+    "erasure:erasure": {"get": OFFICERS},
+    "erasure:again": {"post": OFFICERS},
 }
+ROOMS = (colleague_urls, import_urls, source_urls, people_urls, erasure_urls)
 ASKED = [(route, method) for route, needed in NEEDED.items() for method in needed]
 
 
@@ -60,17 +93,27 @@ def draft():
 def address_of(draft):
     """Return the address of a route, with an account or an import where it takes one."""
     kim = User.objects.create_user("kim")
+    saved = SavedMapping.objects.create(
+        name="Shop", mapping=MAPPING.as_dict(), columns=[], namespace="shop", created_at=NOW
+    )
+    source = sources.add_source(name="Shop", by=None, now=NOW)
+    sources.make_key(source=source, browser=True, by=None, now=NOW)
 
     def build(route: str) -> str:
-        patterns = {f"{u.app_name}:{p.name}": p for u in (colleague_urls, import_urls) for p in u.urlpatterns}
-        values = {"account_id": kim.pk, "import_id": draft.id}
+        patterns = {f"{u.app_name}:{p.name}": p for u in ROOMS for p in u.urlpatterns}
+        values = {
+            "account_id": kim.pk,
+            "import_id": draft.id,
+            "number": saved.pk if route.startswith("capture:") else source,
+            "key": WriteKey.objects.get().pk,
+        }
         return reverse(route, kwargs={name: values[name] for name in patterns[route].pattern.converters})
 
     return build
 
 
 def test_no_address_is_forgotten():
-    routes = {f"{u.app_name}:{p.name}" for u in (colleague_urls, import_urls) for p in u.urlpatterns}
+    routes = {f"{u.app_name}:{p.name}" for u in ROOMS for p in u.urlpatterns}
     assert routes == set(NEEDED)
 
 
@@ -80,7 +123,7 @@ def test_an_address_lets_through_whom_it_should(client, address_of, route, metho
     client.force_login(User.objects.create_user("lee", role=role, language="en"))
     before = state_of_everything()
     answer = getattr(client, method)(address_of(route))
-    refused = role.rank < NEEDED[route][method].rank
+    refused = not any(role.includes(need) for need in NEEDED[route][method])
     assert (answer.status_code == 403) == refused, answer.status_code
     assert answer.status_code < 500
     if refused:
@@ -91,7 +134,8 @@ def test_an_address_lets_through_whom_it_should(client, address_of, route, metho
 def state_of_everything() -> list[object]:
     files = sorted((path.as_posix(), path.stat().st_size) for path in storage.root().rglob("*"))
     accounts = list(User.objects.order_by("pk").values("pk", "password", "role", "is_active", "department"))
-    return [list(Import.objects.values()), accounts, list(AccountChange.objects.values()), files]
+    rows = [list(Import.objects.values()), list(SavedMapping.objects.values())]
+    return [*rows, accounts, list(AccountChange.objects.values()), files]
 
 
 def test_the_upload_of_a_viewer_is_refused_before_it_is_read(client):
@@ -158,11 +202,12 @@ def test_imports_are_refused_in_the_service_itself(draft, verb, account):
     assert Import.objects.get().status == "draft"
 
 
-def test_each_role_may_do_what_the_ones_before_it_may():
+def test_each_role_may_do_what_viewers_may_and_administrators_everything():
     allowed = {role: [need for need in Role if _may(User(role=role), need)] for role in Role}
     assert allowed == {
         Role.VIEWER: [Role.VIEWER],
         Role.EDITOR: [Role.VIEWER, Role.EDITOR],
+        Role.OFFICER: [Role.VIEWER, Role.OFFICER],
         Role.ADMIN: list(Role),
     }
     assert all(_may(None, need) for need in Role)

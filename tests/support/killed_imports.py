@@ -17,7 +17,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-ROWS, CHUNK = 300, 100
+ROWS, CHUNK, EARLIER = 300, 100, 130
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 FOLDER, STRIDE = Path(sys.argv[1]), int(sys.argv[2])
 os.environ["WEGMARKE_DATA"] = str(FOLDER / "data")
@@ -51,27 +51,39 @@ def main() -> None:
 
 
 def prepare() -> None:
-    """Set up the database and one import that waits, of three chunks and one bad row."""
+    """Set up the database, an import that ended, and one that waits: three chunks, one bad row.
+
+    The second file begins with the rows of the first, as an export from the start of the year does.
+    """
     from django.core.management import call_command
 
+    from wegmarke.capture import services, steps
+
+    (FOLDER / "data").mkdir(parents=True)
+    call_command("migrate", verbosity=0)
+    services.CHUNK_ROWS = CHUNK
+    rows = [f"K-{n % 17},2026-01-{1 + n % 28:02d} 10:00,Event {n},Part {n % 3}" for n in range(ROWS)]
+    start(rows[:EARLIER], NOW - timedelta(hours=1))
+    assert steps.import_one(NOW - timedelta(hours=1))
+    start([*rows, "K-1,never,Event X,Part 1"], NOW)
+
+
+def start(rows: list[str], now: datetime) -> None:
+    """Upload a file of these rows and start its import."""
     from wegmarke.capture import services, storage
     from wegmarke.capture.files.mapping import ColumnMapping
     from wegmarke.capture.uploading import ReceivedFile
 
-    (FOLDER / "data").mkdir(parents=True)
-    call_command("migrate", verbosity=0)
-    rows = [f"K-{n % 17},2026-01-{1 + n % 28:02d} 10:00,Event {n},Part {n % 3}" for n in range(ROWS)]
-    content = "\n".join(["person,time,event,part", *rows, "K-1,never,Event X,Part 1", ""]).encode()
-    storage.incoming().mkdir(parents=True)
+    content = "\n".join(["person,time,event,part", *rows, ""]).encode()
+    storage.incoming().mkdir(parents=True, exist_ok=True)
     path = storage.incoming() / "upload"
     path.write_bytes(content)
     digest = hashlib.sha256(content).hexdigest()
     received = ReceivedFile(path=path, name="events.csv", size=len(content), sha256=digest)
     mapping = ColumnMapping("person", "time", "event", attributes=("part",), timezone="UTC", complete=True)
-    services.CHUNK_ROWS = CHUNK
-    begun = services.begin_import(received=received, by=None, now=NOW, language="en")
+    begun = services.begin_import(received=received, by=None, now=now, language="en")
     services.save_mapping(import_id=begun.id, mapping=mapping, by=None)
-    services.start(import_id=begun.id, by=None, now=NOW, language="en", change=None)
+    services.start(import_id=begun.id, by=None, now=now, language="en", change=None)
 
 
 def in_child(task) -> bool:
@@ -130,7 +142,7 @@ def what_came_of_it() -> dict[str, object]:
     services.recover()
     found: Counter[str] = Counter()
     traits = 0
-    for kind, partition in LogFile.objects.values_list("kind", "partition").distinct():
+    for kind, partition in LogFile.objects.exclude(kind="ids").values_list("kind", "partition").distinct():
         table = read_partition(existing_log(), kind, partition, change=10**9)
         if kind == "events":
             found.update(table.column("name").to_pylist())
@@ -145,6 +157,7 @@ def what_came_of_it() -> dict[str, object]:
         "traits": traits,
         "status": state.status,
         "written": state.written,
+        "known": state.known,
         "rejected": state.rejected,
         "files": sorted(path.name for path in kept.iterdir()) if kept.is_dir() else [],
     }

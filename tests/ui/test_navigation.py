@@ -58,6 +58,7 @@ def test_a_page_is_offered_to_those_it_is_for_and_its_place_with_it(components, 
     assert [found["current_page"] for found in offered.values()] == [None, for_ada]
 
 
-def test_of_the_product_only_identities_and_the_team_are_not_offered_to_everybody():
+def test_of_the_product_only_data_of_persons_and_the_team_are_not_offered_to_everybody():
     limited = [page.path for place in PLACES for page in place.pages if page.visible_to is not None]
-    assert limited == ["/people/identities/", "/settings/team/"]
+    persons = ["/people/identities/", "/people/erasure/", "/people/erasure/retention/"]
+    assert limited == [*persons, "/settings/team/"]

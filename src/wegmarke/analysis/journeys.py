@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wegmarke.analysis.errors import InvalidJourneysError
+from wegmarke.analysis.kernels.sorting import sort_touches
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -144,7 +145,7 @@ class Journeys:
         """
         shifted = np.asarray(seconds, dtype=np.int64) - epoch
         _check_columns(np.asarray(person), shifted, np.asarray(touchpoint), persons, landscape)
-        order, offsets = _sorted_by_person_and_time(np.asarray(person), shifted, persons)
+        order, offsets = sort_touches(np.asarray(person, np.int32), shifted, persons)
         n = len(order)
         wide = np.uint8 if len(landscape.touchpoints) <= 256 else np.uint16  # noqa: PLR2004 - 8 bits
         felt = np.zeros(n, np.uint8) if experience is None else np.asarray(experience, np.uint8)[order]
@@ -177,17 +178,6 @@ class Journeys:
         for name, column in columns.items():
             object.__setattr__(part, name, column)
         return part
-
-
-def _sorted_by_person_and_time(
-    person: NDArray[np.integer], seconds: NDArray[np.int64], persons: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the stable order of the touches and the offsets of the persons."""
-    key = (person.astype(np.int64) << 31) | seconds
-    order = np.argsort(key, kind="stable")
-    offsets = np.zeros(persons + 1, np.int64)
-    np.cumsum(np.bincount(person, minlength=persons), out=offsets[1:])
-    return order, offsets
 
 
 def _check_columns(

@@ -36,7 +36,8 @@ class Problem:
 class ImportState:
     """One import as pages show it.
 
-    `rows` is None until the file was read; `written` counts the events that stand in the log; `error` is what
+    `rows` is None until the file was read; `written` counts the events it added to the log, `known` those
+    that were there before, `changed` those of them that say something else now; `error` is what
     the last attempt died of, in the words of the machine, and `due_at` when the next one comes;
     `rejected_kept` says whether the rejected rows can still be fetched.
     """
@@ -62,6 +63,11 @@ class ImportState:
     error: str = ""
     has_file: bool = True
     rejected_kept: bool = False
+    known: int = 0
+    changed: int = 0
+    namespace: str = ""
+    saved: int | None = None
+    saved_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,6 +102,14 @@ class MappingForm(_Dressed):
     scale = forms.ChoiceField(label=_("Scale of the rating"), choices=SCALES, required=False)
     value = forms.ChoiceField(label=_("Value"), required=False, help_text=_("Money or any other amount."))
     decimal = forms.ChoiceField(label=_("Decimal mark"), choices=DECIMALS, required=False)
+    identity = forms.ChoiceField(
+        label=_("Id of the row"),
+        required=False,
+        help_text=_(
+            "A number no two rows of the same event share, such as a ticket number. By it, the next file "
+            "recognises the rows that are here already; without it, by all that was read of them."
+        ),
+    )
     attributes = forms.MultipleChoiceField(
         label=_("Attributes of the person"),
         required=False,
@@ -116,7 +124,7 @@ class MappingForm(_Dressed):
         help_text=_("Rules of the plan can look at them. What nobody needs is better not kept."),
     )
 
-    PARTS = ("person", "time", "event", "experience", "value")
+    PARTS = ("person", "time", "event", "experience", "value", "identity")
 
     def __init__(self, columns: Sequence[str], *args: Any, **kwargs: Any) -> None:
         """Offer these columns."""
@@ -177,6 +185,7 @@ class MappingForm(_Dressed):
             day_first={"": None, "day": True, "month": False}[data["day_order"]],
             decimal=data["decimal"] or None,
             complete=True,
+            identity=self._name(data["identity"]),
         )
 
     def parts(self) -> dict[int, str]:

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
+from wegmarke.sealing.fields import SealedBinaryField
+
 
 class Source(models.Model):
     """A place events come from: a web site, a shop, an application.
@@ -76,7 +78,7 @@ class InboxBatch(models.Model):
     type = models.CharField(max_length=8, default="", blank=True)
     events = models.PositiveIntegerField()
     size = models.PositiveIntegerField()
-    content = models.BinaryField()
+    content = SealedBinaryField()
     attempts = models.PositiveSmallIntegerField(default=0)
     again = models.BooleanField(default=False)
 
@@ -106,7 +108,7 @@ class RefusedEvent(models.Model):
     reason = models.CharField(max_length=24)
     detail = models.CharField(max_length=500)
     sent_at = models.CharField(max_length=64, default="", blank=True)
-    content = models.BinaryField()
+    content = SealedBinaryField()
     size = models.PositiveIntegerField()
 
     class Meta:

@@ -10,10 +10,22 @@ from django.db import models
 from django.utils.translation import pgettext_lazy
 
 from wegmarke.capture.contracts import Status
+from wegmarke.capture.hooks.table import Webhook, WebhookBody
 from wegmarke.capture.inbox import InboxBatch, RefusedEvent, Source, SourceDay, WriteKey
+from wegmarke.capture.mappings.table import SavedMapping
 from wegmarke.due.models import DueRow
 
-__all__ = ["Import", "InboxBatch", "RefusedEvent", "Source", "SourceDay", "WriteKey"]
+__all__ = [
+    "Import",
+    "InboxBatch",
+    "RefusedEvent",
+    "SavedMapping",
+    "Source",
+    "SourceDay",
+    "Webhook",
+    "WebhookBody",
+    "WriteKey",
+]
 
 
 class Import(DueRow):
@@ -21,6 +33,8 @@ class Import(DueRow):
 
     `chunks_done` and `written` move in the same transaction as the log, so they always say what stands there;
     `chunk_rows` is kept with the row because a chunk has to mean the same events in every attempt.
+    `namespace` is where its rows are known by what identifies them; `known` counts those the log had,
+    `changed` those among them that now say something else.
     """
 
     class States(models.TextChoices):
@@ -42,6 +56,8 @@ class Import(DueRow):
     sha256 = models.CharField(max_length=64)
     language = models.CharField(max_length=10)
     mapping = models.JSONField(default=dict)
+    saved = models.ForeignKey(SavedMapping, models.SET_NULL, null=True, related_name="runs")
+    namespace = models.CharField(max_length=64, default="", blank=True)
     status = models.CharField(max_length=16, choices=States, default=Status.DRAFT)
     read_share = models.FloatField(default=0)
     rows = models.BigIntegerField(null=True)
@@ -50,6 +66,8 @@ class Import(DueRow):
     chunk_rows = models.PositiveIntegerField(default=0)
     chunks_done = models.PositiveIntegerField(default=0)
     written = models.BigIntegerField(default=0)
+    known = models.BigIntegerField(default=0)
+    changed = models.BigIntegerField(default=0)
     problem = models.JSONField(null=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)

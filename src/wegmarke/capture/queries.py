@@ -8,7 +8,7 @@ from wegmarke.capture import storage
 from wegmarke.capture.contracts import ImportState, Problem, Status
 from wegmarke.capture.files.mapping import ColumnMapping
 from wegmarke.capture.models import Import
-from wegmarke.team.contracts import Role, require_role
+from wegmarke.team.contracts import PERSONS, require_role
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +27,7 @@ class NoSuchImportError(LookupError):
 
 def state(import_id: UUID) -> ImportState:
     """Return one import; raises `NoSuchImportError`."""
-    row = Import.objects.select_related("created_by").filter(pk=import_id).first()
+    row = Import.objects.select_related("created_by", "saved").filter(pk=import_id).first()
     if row is None:
         raise NoSuchImportError(str(import_id))
     return state_of(row)
@@ -35,14 +35,21 @@ def state(import_id: UUID) -> ImportState:
 
 def recent(*, limit: int = 50) -> tuple[ImportState, ...]:
     """Return the imports, newest first."""
-    return tuple(state_of(row) for row in Import.objects.select_related("created_by")[:limit])
+    return tuple(state_of(row) for row in Import.objects.select_related("created_by", "saved")[:limit])
 
 
 def same_content(import_id: UUID) -> ImportState | None:
     """Return the newest other import of the very same bytes whose events are in the log or on their way."""
     this = state(import_id)
-    row = twins(this.sha256, this.id).select_related("created_by").first()
+    row = twins(this.sha256, this.id).select_related("created_by", "saved").first()
     return None if row is None else state_of(row)
+
+
+def doubled(import_id: UUID) -> ImportState | None:
+    """Return the newest other import of the same bytes whose rows this one would not recognise."""
+    row = Import.objects.get(pk=import_id)
+    other = twins(row.sha256, row.pk).exclude(namespace=row.namespace or "?").first()
+    return None if other is None else state_of(other)
 
 
 def mapping(import_id: UUID) -> ColumnMapping | None:
@@ -61,10 +68,10 @@ def twins(sha256: str, import_id: UUID) -> QuerySet[Import]:
 def rejected_file(import_id: UUID, *, by: User | None) -> Path | None:
     """Return the file of rejected rows, or None where there is none.
 
-    They hold everything the uploaded file held, so that they need the role of an editor, as importing does;
-    else `NotAllowedError`.
+    They hold everything the uploaded file held, so that they need the role of an editor, as importing
+    does, or of a data protection officer; else `NotAllowedError`.
     """
-    require_role(by, Role.EDITOR)
+    require_role(by, *PERSONS)
     path = storage.rejected_file(state(import_id).id)
     return path if path.is_file() else None
 
@@ -92,5 +99,10 @@ def state_of(row: Import) -> ImportState:
         due_at=row.due_at,
         error=row.last_error.strip().rpartition("\n")[2][:MAX_ERROR],
         has_file=row.file_kept,
+        known=row.known,
+        changed=row.changed,
+        namespace=row.namespace,
+        saved=row.saved_id,
+        saved_name=row.saved.name if row.saved else "",
         rejected_kept=row.rejected > 0 and storage.rejected_file(row.pk).is_file(),
     )

@@ -40,7 +40,9 @@ def share_done(state: ImportState) -> float | None:
     """
     if state.rows is None:
         return None if state.status is Status.WAITING else state.read_share / 2
-    return 0.5 + 0.5 * (1.0 if state.accepted == 0 else min(state.written / state.accepted, 1.0))
+    return 0.5 + 0.5 * (
+        1.0 if state.accepted == 0 else min((state.written + state.known) / state.accepted, 1.0)
+    )
 
 
 def chunks(*, rows: int, size: int, first: int) -> Iterator[tuple[int, int, int]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -16,10 +17,12 @@ from django.utils.translation import gettext as _
 from wegmarke.capture import meaning, queries, rules, sampling, storage
 from wegmarke.capture.contracts import Status
 from wegmarke.capture.files.errors import FileError
-from wegmarke.capture.models import Import
+from wegmarke.capture.mappings import identifying
+from wegmarke.capture.models import Import, SavedMapping
 from wegmarke.team.contracts import Role, require_role
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -81,11 +84,20 @@ def begin_import(*, received: ReceivedFile, by: User | None, now: datetime, lang
     return queries.state_of(row)
 
 
-def save_mapping(*, import_id: UUID, mapping: ColumnMapping, by: User | None) -> None:
-    """Remember which column is what; raises `WrongMomentError` once the import has begun."""
+def save_mapping(
+    *, import_id: UUID, mapping: ColumnMapping, by: User | None, columns: Sequence[str] = ()
+) -> None:
+    """Remember which column is what, of all `columns` the file has.
+
+    Raises `WrongMomentError` once the import has begun.
+    """
     require_role(by, Role.EDITOR)
-    changed = Import.objects.filter(pk=import_id, status=Status.DRAFT).update(mapping=mapping.as_dict())
-    if not changed:
+    row = Import.objects.select_related("saved").get(pk=import_id)
+    if row.saved:
+        mapping = replace(mapping, told_apart_by=row.saved.told_apart_by)
+    drafts = Import.objects.filter(pk=import_id, status=Status.DRAFT)
+    namespace = row.saved.namespace if row.saved else identifying.namespace_of(mapping, columns)
+    if not drafts.update(mapping=mapping.as_dict(), namespace=namespace):
         raise WrongMomentError(str(import_id))
 
 
@@ -103,17 +115,19 @@ def start(  # noqa: PLR0913 - everything the last page asks, by keyword
     """Hand the import to the worker, and save the plan that says what its events mean.
 
     `change` is None where leaving and moving on stay as they are; `add_attributes` lets an existing plan look
-    at the attributes of the file as well (a first plan always does). Raises `SameFileError` unless `again`:
-    the events of the same file twice would count twice. Starting twice starts once: the second raises
-    `WrongMomentError`.
+    at the attributes of the file as well (a first plan always does). Raises `SameFileError` unless `again`
+    where the same file was imported in a way in which its rows are not recognised and would count twice.
+    Starting twice starts once: the second raises `WrongMomentError`.
     """
     require_role(by, Role.EDITOR)
     row = _locked(import_id)
     if row.status != Status.DRAFT or not row.mapping:
         raise WrongMomentError(str(import_id))
-    earlier = queries.twins(row.sha256, row.pk).first()
+    earlier = queries.doubled(row.pk)
     if earlier is not None and not again:
-        raise SameFileError(queries.state_of(earlier))
+        raise SameFileError(earlier)
+    if row.saved_id is not None:
+        SavedMapping.objects.filter(pk=row.saved_id).update(used_at=now)
     attributes = (
         tuple(row.mapping["attributes"]) if add_attributes or meaning.current_meaning() is None else ()
     )

@@ -12,22 +12,27 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from wegmarke.capture import files, rules, services, storage
+from wegmarke.capture import files, rules, services, sparing, storage
 from wegmarke.capture.contracts import Status
 from wegmarke.capture.files.errors import FileError
 from wegmarke.capture.files.mapping import ColumnMapping
 from wegmarke.capture.models import Import
 from wegmarke.due import claiming
 from wegmarke.record import services as record
+from wegmarke.record.contracts import Known, MessageIds
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    import numpy as np
+    from numpy.typing import NDArray
 
 LEASE = timedelta(seconds=90)
 EXTEND_AFTER = 15.0  # seconds
@@ -72,7 +77,9 @@ class _Work:
     def _read(self) -> files.Read:
         path = storage.raw_file(self.row.pk, self.row.suffix)
         mapping = ColumnMapping.from_dict(self.row.mapping)
-        read = files.read(path, mapping, name=self.row.file_name, progress=self._show)
+        read = files.read(
+            path, mapping, name=self.row.file_name, progress=self._show, namespace=self._namespace()
+        )
         accepted, rejected = read.events.num_rows, read.rejected.num_rows
         if self.row.chunks_done and accepted != self.row.accepted:
             message = _("the file gives other events than when this import began; the rest was not imported.")
@@ -97,21 +104,47 @@ class _Work:
         parts = rules.chunks(rows=read.events.num_rows, size=self.row.chunk_rows, first=self.row.chunks_done)
         for number, start, stop in parts:
             try:
-                record.append(
-                    events=read.events.slice(start, stop - start),
-                    traits=read.traits if number == 0 else None,
-                    source="import",
-                    batch_key=f"import-{self.row.pk}-{number}",
-                    in_transaction=partial(self._note_chunk, number, stop - start),
-                )
+                self._append_chunk(read, number, slice(start, stop))
             except ValueError as error:  # what the record refuses now it refuses in every attempt
                 message = _("the record does not take these events (%(why)s).") % {"why": str(error)[:200]}
                 raise FileError(self.row.file_name, message) from error
             self._hold()
 
-    def _note_chunk(self, number: int, rows: int) -> None:
+    def _append_chunk(self, read: files.Read, number: int, rows: slice) -> None:
+        """Append the rows of one chunk that the log does not have, under the hold in which it was asked.
+
+        Under it, too, nobody is erased between the question whose rows may come and the append.
+        """
+        assert read.ids is not None  # noqa: S101 - they were asked for
+        ids = MessageIds(read.ids.high[rows], read.ids.low[rows], read.ids.content[rows])
+        events = read.events.slice(rows.start, rows.stop - rows.start)
+        with record.writing() as log:
+            may = sparing.may_come(events)
+            verdicts = log.known(ids)[may]
+            new = may.copy()
+            new[may] = verdicts == Known.NEW
+            log.append(
+                events=events.filter(pa.array(new)),
+                traits=sparing.traits_of(read.traits, read.events) if number == 0 else None,
+                ids=ids.take(new),
+                source="import",
+                batch_key=f"import-{self.row.pk}-{number}",
+                in_transaction=partial(self._note_chunk, number, verdicts),
+            )
+
+    def _namespace(self) -> str:
+        """Return where the rows are known; an import that counts all of its rows has a place of its own."""
+        return self.row.namespace or f"import:{self.row.pk}"
+
+    def _note_chunk(self, number: int, verdicts: NDArray[np.int8]) -> None:
         """Count a chunk in the transaction that makes it count; a lost lease takes the chunk back."""
-        self._change(chunks_done=number + 1, written=F("written") + rows)
+        new, same, other = (int((verdicts == one).sum()) for one in (Known.NEW, Known.SAME, Known.DIFFERENT))
+        self._change(
+            chunks_done=number + 1,
+            written=F("written") + new,
+            known=F("known") + same + other,
+            changed=F("changed") + other,
+        )
 
     def _show(self, share: float) -> None:
         if time.monotonic() - self._shown >= SHOW_AFTER:

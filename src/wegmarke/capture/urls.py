@@ -3,10 +3,16 @@
 from django.urls import path
 
 from wegmarke.capture import views
+from wegmarke.capture.mappings import views as mappings
 
 app_name = "capture"
 urlpatterns = [
     path("", views.imports, name="imports"),
+    path("mappings/<int:number>/", mappings.mapping, name="mapping"),
+    path("mappings/<int:number>/columns/", mappings.change, name="mapping_columns"),
+    path("mappings/<int:number>/delete/", mappings.delete, name="mapping_delete"),
+    path("<uuid:import_id>/use/<int:number>/", mappings.use, name="use"),
+    path("<uuid:import_id>/set-aside/", mappings.set_aside, name="set_aside"),
     path("<uuid:import_id>/", views.detail, name="import"),
     path("<uuid:import_id>/progress/", views.progress, name="progress"),
     path("<uuid:import_id>/columns/", views.columns, name="columns"),

@@ -19,6 +19,8 @@ from wegmarke.capture import meaning, names, queries, rules, sampling, services,
 from wegmarke.capture.contracts import Status
 from wegmarke.capture.files.errors import FileError
 from wegmarke.capture.forms import MappingForm, MeaningForm, UploadForm
+from wegmarke.capture.mappings import queries as mapping_queries
+from wegmarke.capture.mappings import views as mapping_views
 from wegmarke.capture.previewing import preview_of
 from wegmarke.capture.uploading import FORM_BYTES, ImportUploadHandler
 from wegmarke.plan.services import PlanChangedError
@@ -78,7 +80,7 @@ def _receive(request: HttpRequest, handler: ImportUploadHandler) -> HttpResponse
     except FileError as error:
         form.add_error("file", f"{error.place}: {error.message}")
         return _show_imports(request, form)
-    return redirect("capture:columns", import_id=begun.id)
+    return mapping_views.after_upload(request, begun.id)
 
 
 def _too_large(request: HttpRequest) -> HttpResponse:
@@ -99,6 +101,7 @@ def _show_imports(request: HttpRequest, form: UploadForm, *, status: int = 200) 
     context = {
         "form": form,
         "imports": queries.recent(),
+        "saved": mapping_queries.saved_mappings(),
         "limit": settings.IMPORT_MAX_BYTES,
         "may_import": _may_import(request),
     }
@@ -117,12 +120,14 @@ def columns(request: HttpRequest, import_id: UUID) -> HttpResponse:
     checked = _check(form, look)
     goes_on = request.method == "POST" and request.POST.get("do") != "check"
     if goes_on and form.is_valid() and checked is not None and checked.problem is None:
-        services.save_mapping(import_id=import_id, mapping=form.mapping(), by=colleague_of(request))
-        return redirect("capture:meaning", import_id=import_id)
+        answer = mapping_views.keep(request, state, form, look.columns)
+        if answer is not None:
+            return answer
     context = {
         **_columns_context(form, look, state, checked),
         "reasons": look.reasons.get(_language(), {}),
         "twin": queries.same_content(import_id),
+        **mapping_views.offered(state, look.columns),
     }
     return render(request, "capture/columns.html", context)
 
@@ -159,7 +164,7 @@ def _mapping_form(request: HttpRequest, state: ImportState, look: sampling.Look)
     initial = MappingForm.initial_of(
         earlier or look.mapping,
         look.columns,
-        keep_all=earlier.properties is None if earlier else meaning.plan_reads_properties(),
+        keep_all=earlier.properties != () if earlier else meaning.plan_reads_properties(),
     )
     return MappingForm(look.columns, initial=initial)
 
@@ -200,6 +205,7 @@ def meaning_page(request: HttpRequest, import_id: UUID) -> HttpResponse:
         "plan": now,
         "new_attributes": meaning.new_attributes(mapping.attributes),
         "twin": queries.same_content(import_id),
+        "doubled": queries.doubled(import_id),
         "names": choices,
     }
     return render(request, "capture/meaning.html", context)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from wegmarke.team.contracts import Account, FirstLogIn
 
-ROLES = ("viewer", "editor", "admin")
+ROLES = ("viewer", "editor", "officer", "admin")
 GAP = "  "
 
 name_argument = click.argument("name")

@@ -16,6 +16,8 @@ COMMANDS = {
     "account": "wegmarke.cli.accounts:account",
     "analyse": "wegmarke.cli.analyse:analyse",
     "demo": "wegmarke.cli.serving:demo",
+    "erasures": "wegmarke.cli.erasures:erasures",
+    "export": "wegmarke.cli.export:export",
     "plan": "wegmarke.cli.plan:plan",
     "serve": "wegmarke.cli.serving:serve",
     "worker": "wegmarke.cli.serving:worker",

@@ -41,7 +41,7 @@ class Compared:
 
 def exported(data: Path, *, version: int | None, plain: bool) -> str:
     """Return the document of the newest plan or of one version; raises `RequestError` without one."""
-    _enter(installation.existing_folder(data))
+    enter(installation.existing_folder(data))
     from django.utils.translation import gettext
 
     from wegmarke.plan import documents, queries
@@ -73,7 +73,7 @@ def compared(data: Path, document: Path, *, make: bool = False) -> Compared:
     plan = _read(document)
     if make:
         installation.make_folder(data)
-    _enter(installation.existing_folder(data), make=make)
+    enter(installation.existing_folder(data), make=make)
     from wegmarke.plan import parts, queries
 
     current = queries.current()
@@ -99,7 +99,7 @@ def _read(document: Path) -> Plan:
         raise RequestError("\n".join(error.lines(gettext))) from None
 
 
-def _enter(folder: Path, *, make: bool = False) -> None:
+def enter(folder: Path, *, make: bool = False) -> None:
     """Set up Django on an installation. Raises `RequestError` where its database is not of this version."""
     installation.configure(folder)
     from django.db import connection

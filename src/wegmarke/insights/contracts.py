@@ -124,3 +124,22 @@ class AskedFunnel:
     refresh: int
     failed: bool
     problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Touches of persons with one attribute, from `since` to before `until`; what is None takes all.
+
+    With `case_gap_days` a person's touches are one case until so many days pass without one; without, a
+    person is one case.
+    """
+
+    attribute: str | None = None
+    label: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    case_gap_days: float | None = None
+
+
+class NoSuchAttributeError(LookupError):
+    """The journeys have no such attribute, or nobody has this value of it."""

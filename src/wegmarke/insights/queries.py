@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 
 from wegmarke.analysis.insight import FunnelInsight
 from wegmarke.insights import plans, storing
-from wegmarke.insights.contracts import AskedFunnel, Freshness, State, Stored
+from wegmarke.insights.contracts import AskedFunnel, Freshness, NoSuchAttributeError, State, Stored
+from wegmarke.insights.eventlog import selecting, xes
 from wegmarke.insights.models import FunnelRequest, Refresh, StoredInsight
 from wegmarke.record import queries as record
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
     from uuid import UUID
 
-    from wegmarke.insights.contracts import Analysis
+    from wegmarke.insights.contracts import Analysis, Selection
 
 
 def latest() -> Stored | None:
@@ -87,6 +89,28 @@ def asked_funnel(key: UUID) -> AskedFunnel | None:
         failed=row.dead_at is not None,
         problem=row.problem,
     )
+
+
+def log_segments() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return by which attributes of persons an event log can be chosen, each with its values.
+
+    Raises `BuildGoneError` where the journeys were replaced meanwhile.
+    """
+    build = record.current_build()
+    return () if build is None else selecting.segments(record.shards(build))
+
+
+def event_log(selection: Selection) -> Iterator[bytes]:
+    """Return a selection of the current journeys as XES, packed with gzip, block by block.
+
+    Raises `BuildGoneError`, and `NoSuchAttributeError` before the first block.
+    """
+    build = record.current_build()
+    shards = () if build is None else record.shards(build)
+    known = dict(selecting.segments(shards))
+    if selection.attribute is not None and selection.label not in known.get(selection.attribute, ()):
+        raise NoSuchAttributeError(selection.attribute)
+    return xes.packed(xes.written(selecting.cases(shards, selection)))
 
 
 def _last_line(error: str) -> str:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from wegmarke.insights import views
+from wegmarke.insights.eventlog.views import choose, event_log
 
 app_name = "insights"
 urlpatterns = [
@@ -16,5 +17,7 @@ urlpatterns = [
     path("understand/paths/", views.paths, name="paths"),
     path("insights/freshness/", views.freshness, name="freshness"),
     path("insights/try-again/<int:refresh>/", views.try_again, name="try-again"),
+    path("insights/event-log/", choose, name="choose-event-log"),
+    path("insights/event-log.xes.gz", event_log, name="event-log"),
     path("insights/tables/<slug:name>.<slug:ending>", views.export, name="export"),
 ]

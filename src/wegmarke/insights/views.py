@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from wegmarke.analysis.errors import InvalidQuestionError
 from wegmarke.insights import catalogue, exporting, forms, pages, path_pages, queries, services
 from wegmarke.insights.contracts import State
+from wegmarke.insights.eventlog import views as eventlog_views
 from wegmarke.insights.links import with_query
 from wegmarke.insights.names import Names
 from wegmarke.insights.showing import shown
@@ -73,7 +74,7 @@ def journey(request: HttpRequest) -> HttpResponse:
     stored = queries.latest()
     if stored is None:
         return _nothing_yet(request)
-    context = path_pages.journey(stored.analysis)
+    context = path_pages.journey(stored.analysis) | eventlog_views.offered(request)
     context["table"] = _table(request, "journey", stored.analysis, _wanted(request))
     return _page(request, "insights/journey.html", stored, context)
 

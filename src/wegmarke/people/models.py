@@ -8,6 +8,9 @@ from django.conf import settings
 from django.db import models
 
 from wegmarke.people.contracts import Kind
+from wegmarke.people.erasure.tables import Erasure, Retention, RetentionRun, Tombstone
+
+__all__ = ["Erasure", "Fact", "Retention", "RetentionRun", "State", "Tombstone"]
 
 
 class Fact(models.Model):

@@ -1,13 +1,14 @@
 """What can be done about who is who: learn from messages, join, separate, take back. Each is one transaction.
 
-`by` needs the role of an editor, else `NotAllowedError`; None is the system itself.
+`by` needs the role of an editor or of a data protection officer, else `NotAllowedError`;
+None is the system itself.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from wegmarke.people.contracts import Kind, NoSuchFactError, NotByHandError, NotPossibleError
 from wegmarke.people.models import Fact, State
-from wegmarke.team.contracts import Role, require_role
+from wegmarke.team.contracts import PERSONS, require_role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
     from wegmarke.people.contracts import SeenLink
     from wegmarke.team.models import User
+
+Item = TypeVar("Item")
 
 MOST_REASON: Final = 500
 MOST_IDENTIFIER: Final = 300
@@ -64,14 +67,14 @@ def join(one: str, other: str, *, by: User | None, reason: str, now: datetime) -
     Raises `NotPossibleError` where they are the same identifier, none at all, or already joined or separated
     by hand; `ValidationError` without a reason.
     """
-    require_role(by, Role.EDITOR)
+    require_role(by, *PERSONS)
     return _decide(Kind.JOIN, one, other, by=by, reason=reason, now=now)
 
 
 @transaction.atomic
 def separate(one: str, other: str, *, by: User | None, reason: str, now: datetime) -> int:
     """Say that two identifiers are not one person, whatever messages say; else as `join`."""
-    require_role(by, Role.EDITOR)
+    require_role(by, *PERSONS)
     return _decide(Kind.SEPARATION, one, other, by=by, reason=reason, now=now)
 
 
@@ -81,7 +84,7 @@ def undo(fact: int, *, by: User | None, now: datetime) -> None:
 
     Raises `NoSuchFactError`, and `NotByHandError` for what messages said: that is overruled by a separation.
     """
-    require_role(by, Role.EDITOR)
+    require_role(by, *PERSONS)
     row = Fact.objects.filter(pk=fact).first()
     if row is None:
         raise NoSuchFactError(fact)
@@ -89,6 +92,15 @@ def undo(fact: int, *, by: User | None, now: datetime) -> None:
         raise NotByHandError(_("What messages say cannot be taken back. Separate the two instead."))
     if Fact.objects.filter(pk=fact, withdrawn_at=None).update(withdrawn_at=now, withdrawn_by=by):
         _changed()
+
+
+@transaction.atomic
+def forget_facts(numbers: Iterable[int]) -> int:
+    """Delete facts for good, as erasure and retention have to; return how many. The only way a fact goes."""
+    gone = sum(Fact.objects.filter(pk__in=some).delete()[0] for some in _pieces(numbers))
+    if gone:
+        _changed()
+    return gone
 
 
 def _count_up(messages: Mapping[str, int], now: datetime) -> None:
@@ -160,6 +172,6 @@ def _row(key: str, link: SeenLink, messages: int, now: datetime) -> Fact:
     )
 
 
-def _pieces(keys: Iterable[str]) -> Iterable[list[str]]:
+def _pieces(keys: Iterable[Item]) -> Iterable[list[Item]]:
     listed = list(keys)
     return (listed[at : at + AT_ONCE] for at in range(0, len(listed), AT_ONCE))

@@ -1,4 +1,4 @@
-"""Pages about who is who, for editors: they show personal data."""
+"""Pages about who is who, for editors and data protection officers: they show personal data."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from wegmarke.people import queries, services, wording
 from wegmarke.people.contracts import NoSuchFactError, Why
 from wegmarke.people.identifiers import VISITOR, is_visitor, known, shown
 from wegmarke.team.access import colleague_of
-from wegmarke.team.contracts import Role, require_role
+from wegmarke.team.contracts import PERSONS, require_role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -36,7 +36,7 @@ SHOWN = 50
 @require_safe
 def identities(request: HttpRequest) -> HttpResponse:
     """Show what is to be decided, look somebody up, and list what was decided by hand."""
-    require_role(colleague_of(request), Role.EDITOR)
+    require_role(colleague_of(request), *PERSONS)
     asked = request.GET.get("q", "").strip()
     found = queries.found(asked) if asked else ()
     names = queries.resolution().persons_of(found)
@@ -54,7 +54,7 @@ def identities(request: HttpRequest) -> HttpResponse:
 @require_safe
 def person(request: HttpRequest) -> HttpResponse:
     """Show one person: identifiers, conflicts, everything that was said or decided."""
-    require_role(colleague_of(request), Role.EDITOR)
+    require_role(colleague_of(request), *PERSONS)
     identifier = request.GET.get("id", "")
     if not identifier or "\0" in identifier:
         raise Http404

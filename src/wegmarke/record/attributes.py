@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from wegmarke.analysis.journeys import Attribute
 from wegmarke.record.columns import encoded
+from wegmarke.record.personal import is_personal_trait
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +43,10 @@ class RawAttribute:
 
 
 def raw_attributes(traits: pa.Table | None, persons: pa.StringArray) -> list[RawAttribute]:
-    """Read the traits of these persons, in order of first appearance; a later row replaces an earlier one."""
+    """Read the traits of these persons, in order of first appearance; a later row replaces an earlier one.
+
+    Personal ones are none: an address compares nobody with like persons.
+    """
     if traits is None or traits.num_rows == 0:
         return []
     at = pc.fill_null(pc.index_in(traits.column("person").cast(pa.string()), value_set=persons), -1)
@@ -52,6 +56,8 @@ def raw_attributes(traits: pa.Table | None, persons: pa.StringArray) -> list[Raw
     known = person >= 0
     raw = []
     for code in dict.fromkeys(name.tolist()):
+        if is_personal_trait(names[code].as_py()):
+            continue
         rows = np.flatnonzero((name == code) & known)
         codes = np.full(len(persons), -1, np.int32)
         codes[person[rows]] = value[rows]  # repeated persons: the last row stays

@@ -1,4 +1,4 @@
-"""Build journeys from the log: per partition, then agree on what all shards share, then make them current."""
+"""Build journeys: bind what the log has more, lay every partition out, agree on what they share, publish."""
 
 from __future__ import annotations
 
@@ -16,13 +16,15 @@ from django.db.models import Max, Min, Sum
 
 from wegmarke.record import disk, shards
 from wegmarke.record.attributes import RawAttribute, agree_on_labels, attribute
+from wegmarke.record.bound_log import NO_PART, BoundLog, bound_folder
 from wegmarke.record.contracts import Persons
 from wegmarke.record.errors import BuildRunningError
-from wegmarke.record.laying import landscape_of, lay, year_start
+from wegmarke.record.gathering import Gathered
+from wegmarke.record.laying import landscape_of, lay_bound, year_start
 from wegmarke.record.layout import existing_log
 from wegmarke.record.models import Batch, JourneyBuild, LogFile
 from wegmarke.record.reading import as_of
-from wegmarke.record.regrouping import by_person
+from wegmarke.record.regrouping import traits_by_person
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 
     from wegmarke.analysis.journeys import Landscape
     from wegmarke.record.contracts import Bindings
-    from wegmarke.record.regrouping import Rows
+    from wegmarke.record.laying import Laid
 
     Progress = Callable[[int, int], None]
 
@@ -94,10 +96,16 @@ def _build(target: Path, bindings: Bindings, persons: Persons, row: JourneyBuild
     epoch = _epoch(row.change)
     count = layout.partitions if layout else 1
     groups = []
-    moved_to = target / "moved"
-    with by_person(layout, persons, moved_to, change=row.change, step=lambda: progress(0, count)) as rows:
+    log = None if layout is None else BoundLog(layout, bindings, row.change)
+    parts = []
+    for at in range(count):
+        parts.append(NO_PART if log is None else log.part(at))
+        progress(0, count)
+    events = Gathered(parts, persons, log.names if log else ())
+    with traits_by_person(layout, persons, target / "moved", change=row.change) as traits:
         for at in range(count):
-            groups.append(_lay_partition(shards.shard_folder(target, at), rows, bindings, at, epoch=epoch))
+            laid = lay_bound(events.partition(at), bindings, traits=traits(at), epoch=epoch)
+            groups.append(_written(shards.shard_folder(target, at), laid, epoch=epoch))
             progress(at + 1, count)
     unbound: Counter[str] = Counter()
     for group in groups:
@@ -113,8 +121,7 @@ def _build(target: Path, bindings: Bindings, persons: Persons, row: JourneyBuild
     progress(count, count)
 
 
-def _lay_partition(target: Path, rows: Rows, bindings: Bindings, at: int, *, epoch: int) -> _Group:
-    laid = lay(rows("events", at), bindings, traits=rows("traits", at), epoch=epoch)
+def _written(target: Path, laid: Laid, *, epoch: int) -> _Group:
     journeys = laid.journeys
     shards.write_columns(target, journeys, laid.persons)
     return _Group(
@@ -186,7 +193,7 @@ def _remove_old(folder: Path) -> None:
     """
     kept = list(JourneyBuild.objects.order_by("-pk").values_list("pk", "key")[:2])
     JourneyBuild.objects.exclude(pk__in=[pk for pk, _ in kept]).delete()
-    keys = {key for _, key in kept}
+    keys = {key for _, key in kept} | {bound_folder().name}
     for old in folder.iterdir():
         if old.is_dir() and old.name not in keys:
             shutil.rmtree(old, ignore_errors=True)

@@ -37,6 +37,34 @@ def _codes(chunk: pa.DictionaryArray) -> NDArray[np.int32]:
     return codes
 
 
+def afresh(rows: pa.Table) -> pa.Table:
+    """Return rows whose columns with codes hold the texts of these rows only.
+
+    Such a column keeps all texts of the rows it was taken from, and a file would be written with them: names
+    of events of somebody else, which erasing that person would not find.
+    """
+    columns = [pa.chunked_array(map(_without_unused, column.chunks), column.type) for column in rows.columns]
+    return pa.table(columns, schema=rows.schema)
+
+
+def has_unused(column: pa.ChunkedArray) -> bool:
+    """Say whether a column with codes holds texts that no row uses."""
+    return any(not _used(chunk).all() for chunk in column.chunks if pa.types.is_dictionary(chunk.type))
+
+
+def _used(chunk: pa.DictionaryArray) -> NDArray[np.bool_]:
+    used = np.zeros(len(chunk.dictionary), np.bool_)
+    used[chunk.indices.drop_null().to_numpy(zero_copy_only=False)] = True
+    return used
+
+
+def _without_unused(chunk: pa.Array) -> pa.Array:
+    if not pa.types.is_dictionary(chunk.type) or (used := _used(chunk)).all():
+        return chunk
+    code = pa.array(np.cumsum(used) - 1, pa.int64()).cast(chunk.type.index_type)
+    return pa.DictionaryArray.from_arrays(code.take(chunk.indices), chunk.dictionary.filter(pa.array(used)))
+
+
 def floats(column: pa.ChunkedArray) -> NDArray[np.float32] | None:
     """Return the numbers with NaN for null, or None where no row has one."""
     if column.null_count == len(column):

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
 
 from wegmarke.analysis.errors import InvalidJourneysError
 from wegmarke.analysis.journeys import MAX_SECONDS, MAX_TOUCHPOINTS, Journeys, Landscape, StartedBy
+from wegmarke.analysis.kernels.sorting import sort_touches
 from wegmarke.analysis.outcomes import Period
 from wegmarke.record.attributes import RawAttribute, agree_on_labels, attribute, raw_attributes
-from wegmarke.record.binding import UNBOUND, Bound, bind
+from wegmarke.record.binding import UNBOUND, bind
 from wegmarke.record.columns import encoded, floats, microseconds
 from wegmarke.record.contracts import Shard
 
@@ -24,9 +25,31 @@ if TYPE_CHECKING:
 
     from wegmarke.record.contracts import Bindings
 
-ScalarT = TypeVar("ScalarT", bound=np.generic)
-
 MICROSECONDS: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class BoundEvents:
+    """Events as the rules bind them, one entry each, in order of arrival.
+
+    `person` (int32) is a code of `persons`, which stand in order of their first event; `time` counts
+    microseconds since 1970 (UTC); `touchpoint` (int32) is the place in the bindings or `UNBOUND`;
+    `experience` (uint8); `value` (float32) is NaN where there is none; `name` (int32) is a code of `names`.
+    """
+
+    person: NDArray[np.int32]
+    persons: pa.StringArray
+    time: NDArray[np.int64]
+    touchpoint: NDArray[np.int32]
+    experience: NDArray[np.uint8]
+    value: NDArray[np.float32]
+    name: NDArray[np.int32]
+    names: Sequence[str]
+
+    def unbound_names(self) -> dict[str, int]:
+        """Count the events that no rule binds, per event name."""
+        counts = np.bincount(self.name[self.touchpoint == UNBOUND], minlength=len(self.names))
+        return {self.names[code]: int(counts[code]) for code in np.flatnonzero(counts).tolist()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,29 +80,48 @@ def lay_out(events: pa.Table, bindings: Bindings, *, traits: pa.Table | None = N
 def lay(
     events: pa.Table, bindings: Bindings, *, traits: pa.Table | None = None, epoch: int | None = None
 ) -> Laid:
-    """Lay one group of persons out by itself; the record does this per partition and joins them."""
+    """Bind one group of events and lay its persons out by itself."""
+    return lay_bound(bound_events(events, bindings), bindings, traits=traits, epoch=epoch)
+
+
+def bound_events(events: pa.Table, bindings: Bindings) -> BoundEvents:
+    """Bind events (`EVENT_SCHEMA`, in order of arrival)."""
     person, persons = _persons(events.column("person"))
     bound = bind(events, bindings)
-    unbound = bound.unbound_names()
-    landscape = landscape_of(bindings, unbound)
-    times = microseconds(events.column("time"))
-    kept, touchpoint = _coded(bound, bindings)
-    order = _in_time(times, kept)
-    seconds = times // MICROSECONDS
     value = floats(events.column("value"))
+    return BoundEvents(
+        person=person,
+        persons=persons,
+        time=microseconds(events.column("time")),
+        touchpoint=bound.touchpoint,
+        experience=bound.experience,
+        value=np.full(len(person), np.nan, np.float32) if value is None else value,
+        name=bound.name,
+        names=bound.names,
+    )
+
+
+def lay_bound(
+    bound: BoundEvents, bindings: Bindings, *, traits: pa.Table | None = None, epoch: int | None = None
+) -> Laid:
+    """Lay one group of persons out by itself; the record does this per partition and joins them."""
+    unbound = bound.unbound_names()
+    kept, touchpoint = _coded(bound, unbound, bindings)
+    order = _in_time(bound, kept)
+    seconds = bound.time // MICROSECONDS
     start = year_start(seconds) if epoch is None else epoch
     _check_span(seconds, start)
     journeys = Journeys.build(
-        person=_pick(person, order),
-        seconds=_pick(seconds, order),
-        touchpoint=_pick(touchpoint, order),
-        experience=_pick(bound.experience, order),
-        value=None if value is None else _pick(value, order),
-        landscape=landscape,
-        persons=len(persons),
+        person=bound.person[order],
+        seconds=seconds[order],
+        touchpoint=touchpoint[order],
+        experience=bound.experience[order],
+        value=bound.value[order],
+        landscape=landscape_of(bindings, unbound),
+        persons=len(bound.persons),
         epoch=start,
     )
-    return Laid(journeys, persons, unbound, raw_attributes(traits, persons))
+    return Laid(journeys, bound.persons, unbound, raw_attributes(traits, bound.persons))
 
 
 def landscape_of(bindings: Bindings, unbound: Mapping[str, int]) -> Landscape:
@@ -176,33 +218,28 @@ def _persons(column: pa.ChunkedArray) -> tuple[NDArray[np.int32], pa.StringArray
     return compact[codes], ids.filter(pa.array(used))
 
 
-def _coded(bound: Bound, bindings: Bindings) -> tuple[NDArray[np.bool_] | None, NDArray[np.int32]]:
+def _coded(
+    bound: BoundEvents, unbound: Mapping[str, int], bindings: Bindings
+) -> tuple[NDArray[np.bool_] | None, NDArray[np.int32]]:
     """Say which events are kept (None: all) and give each its code in the landscape."""
-    unbound = bound.touchpoint == UNBOUND
-    if not unbound.any():
+    if not unbound:
         return None, bound.touchpoint
+    free = bound.touchpoint == UNBOUND
     if not bindings.unbound_names_are_touchpoints:
-        return ~unbound, bound.touchpoint
-    own = _own_names(bound.unbound_names())
-    code = {name: len(bindings.touchpoints) + at for at, name in enumerate(own)}
+        return ~free, bound.touchpoint
+    code = {name: len(bindings.touchpoints) + at for at, name in enumerate(_own_names(unbound))}
     table = np.array([code.get(name, UNBOUND) for name in bound.names], np.int32)
-    return None, np.where(unbound, table[bound.name], bound.touchpoint)
+    return None, np.where(free, table[bound.name], bound.touchpoint)
 
 
-def _in_time(times: NDArray[np.int64], kept: NDArray[np.bool_] | None) -> NDArray[np.int64] | None:
-    """Return the order in which to hand the kept events to `Journeys.build`; None: as they came.
+def _in_time(bound: BoundEvents, kept: NDArray[np.bool_] | None) -> NDArray[np.int64]:
+    """Return the order in which to hand the kept events to `Journeys.build`.
 
-    Journeys count whole seconds and keep equal ones as they come, so events that differ by less are
-    sorted first.
+    Journeys count whole seconds and keep equal ones as they come, so events that differ by less are sorted
+    first.
     """
-    if len(times) and np.any(times % MICROSECONDS) and np.any(np.diff(times) < 0):
-        order = np.argsort(times, kind="stable")
-        return order if kept is None else order[kept[order]]
-    return None if kept is None else np.flatnonzero(kept)
-
-
-def _pick(column: NDArray[ScalarT], order: NDArray[np.int64] | None) -> NDArray[ScalarT]:
-    return column if order is None else column[order]
+    order, _offsets = sort_touches(bound.person, bound.time, len(bound.persons))
+    return order if kept is None else order[kept[order]]
 
 
 def _check_span(seconds: NDArray[np.int64], epoch: int) -> None:

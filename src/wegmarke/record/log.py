@@ -19,8 +19,10 @@ from wegmarke.record.contracts import Appended, Recovered, Rewritten
 from wegmarke.record.ids import judge, opened
 from wegmarke.record.layout import IDS, existing_log, open_log
 from wegmarke.record.models import Batch, LogFile
+from wegmarke.record.personal import sealed_properties, sealed_traits
 from wegmarke.record.reading import find, read_file, standing
 from wegmarke.record.staging import checked, stage, successor, write_rows
+from wegmarke.sealing.keys import keyring
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -77,12 +79,17 @@ class Writer:
         """Append one batch as `services.append` does, and with it the `ids` of its messages.
 
         The ids have to be those that `known` called new; they are known from the transaction on that commits
-        the batch. Raises `InvalidBatchError` where an id repeats within `ids`, else as `services.append`.
+        the batch. Personal values are sealed (`personal`). Raises `InvalidBatchError` where an id repeats
+        within `ids`, else as `services.append`.
         """
         known = known_batch(batch_key)
         if known:
             return known
-        tables = {"events": checked("events", events), "traits": checked("traits", traits)}
+        keys = keyring()
+        tables = {
+            "events": sealed_properties(checked("events", events), keys),
+            "traits": sealed_traits(checked("traits", traits), keys),
+        }
         now = now or timezone.now()
         batch = Batch(
             batch_key=batch_key,
@@ -103,6 +110,7 @@ class Writer:
         kind: str,
         partition: int,
         transform: Callable[[pa.Table], pa.Table],
+        concerns: Callable[[LogFile], bool] | None = None,
         source: str,
         batch_key: str,
         in_transaction: Callable[[int], None] | None = None,
@@ -111,7 +119,8 @@ class Writer:
         """Write the rows of one partition anew, as erasure has to; once per `batch_key`.
 
         `transform` gets the rows of one file after another (`kind`: events or traits) and returns those that
-        stay, changed or not, in the same order. This is a change of the log: whoever reads as of it or later
+        stay, changed or not, in the same order. Where `concerns` is given, only files it picks are written
+        anew, whether rows of them change or not. This is a change of the log: whoever reads as of it or later
         reads the new rows. `in_transaction` runs inside the transaction and is told how many rows are gone.
         The old files are removed by `steps.compact_one` once nobody reads them. Raises as `append` does.
         """
@@ -122,15 +131,25 @@ class Writer:
         change = last_change() + 1
         files, replaced, removed = [], [], 0
         for file in LogFile.objects.filter(standing(), kind=kind, partition=partition).order_by("pk"):
+            if concerns and not concerns(file):
+                continue
             rows = read_file(self._layout, file)
             kept = checked(kind, transform(rows))
-            if not kept.equals(rows):
+            if concerns or not kept.equals(rows):
                 replaced.append(file)
                 files.append(successor(self._layout, [file], since=change))
                 write_rows(files[-1], self._layout.staged(files[-1].path), kept)
                 removed += rows.num_rows - kept.num_rows
         disk.sync_folders([self._layout.staging])
-        batch = Batch(batch_key=batch_key, sequence=change, source=source, events=0, traits=0, created_at=now)
+        batch = Batch(
+            batch_key=batch_key,
+            sequence=change,
+            source=source,
+            events=0,
+            traits=0,
+            rewritten=partition,
+            created_at=now,
+        )
         commit(
             self._held,
             files=files,

@@ -10,7 +10,8 @@ from django.db import models
 class Batch(models.Model):
     """One batch of events and traits in the log; `sequence` is the number of this change of the log.
 
-    Rewriting what is in the log (`Writer.rewrite`) is a change as well, with no events or traits of its own.
+    Rewriting what is in the log (`Writer.rewrite`) is a change as well, with no events or traits of its own;
+    `rewritten` is then the partition.
     """
 
     batch_key = models.CharField(max_length=200, unique=True)
@@ -18,6 +19,7 @@ class Batch(models.Model):
     source = models.CharField(max_length=200)
     events = models.PositiveBigIntegerField()
     traits = models.PositiveBigIntegerField()
+    rewritten = models.PositiveSmallIntegerField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:

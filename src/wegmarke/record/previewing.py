@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,6 +21,7 @@ from wegmarke.record.columns import encoded, microseconds
 from wegmarke.record.contracts import BindingRule, Example, Overlap, RulePreview
 from wegmarke.record.layout import existing_log
 from wegmarke.record.models import Batch, LogFile
+from wegmarke.record.personal import shown_properties
 from wegmarke.record.reading import as_of, read_named
 
 if TYPE_CHECKING:
@@ -169,12 +169,7 @@ def _different(found: Iterable[Example], examples: int) -> list[Example]:
 
 
 def _example(row: dict[str, Any]) -> Example:
-    try:
-        properties = msgspec.json.decode(row["properties"] or "{}")
-    except msgspec.DecodeError:
-        properties = {}
-    known = properties if isinstance(properties, dict) else {}
-    return Example(row["person"], row["time"], row["name"], known)
+    return Example(row["person"], row["time"], row["name"], shown_properties(row["properties"]))
 
 
 def _as_preview(found: _Found, share: float, examples: int) -> RulePreview:

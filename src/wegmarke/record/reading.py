@@ -50,6 +50,22 @@ def read_partition(layout: LogLayout, kind: str, partition: int, *, change: int)
     return pa.concat_tables([SCHEMAS[kind].empty_table(), *tables])
 
 
+def read_after(layout: LogLayout, kind: str, partition: int, *, skip: int, change: int) -> pa.Table | None:
+    """Return the rows of one partition behind the first so many; None where there are not so many.
+
+    Files that hold none of them only have to be there: how many rows each has stands in the database, and
+    their order is that of arrival, merged or not. Raises as `read_partition` does.
+    """
+    tables = [SCHEMAS[kind].empty_table()]
+    for file in _files(kind, partition, change):
+        if file.rows > skip:
+            tables.append(read_file(layout, file).slice(skip))
+        else:
+            find(layout, file)
+        skip = max(0, skip - file.rows)
+    return None if skip else pa.concat_tables(tables)
+
+
 def read_named(
     layout: LogLayout,
     partition: int,

@@ -1,10 +1,10 @@
-"""Read the log by persons that have several identifiers.
+"""Read the traits in the log by persons that have several identifiers.
 
 The log lies by the identifier each message came with, and is never written anew because somebody turned out
-to be somebody else. Whose rows a partition of journeys needs is therefore settled while they are built: rows
-of identifiers that share a person are taken out of the partitions they lie in and put down by the partition
-of the person, once, on disk, so that no more than two partitions are in memory. Everybody else's rows are
-read as they always were.
+to be somebody else. Whose traits a partition of journeys needs is therefore settled while they are built:
+those of identifiers that share a person are taken out of the partitions they lie in and put down by the
+partition of the person, once, on disk, so that no more than two partitions are in memory. Everybody else's
+are read as they always were. (Events are gathered from the bound log, see `gathering`.)
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from wegmarke.record import disk
-from wegmarke.record.layout import ROWS, partitions_of
+from wegmarke.record.contracts import TRAITS_SCHEMA
+from wegmarke.record.layout import partitions_of
 from wegmarke.record.reading import read_of, read_partition
-from wegmarke.record.staging import SCHEMAS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,31 +32,26 @@ if TYPE_CHECKING:
     from wegmarke.record.contracts import Persons
     from wegmarke.record.layout import LogLayout
 
-    Rows = Callable[[str, int], pa.Table]
-    """Kind and partition to the rows of the persons of that partition."""
+    Traits = Callable[[int], pa.Table]
+    """Partition to the traits of its persons."""
 
+KIND: Final = "traits"
 PLACE: Final = "place"
 _FAST: Final = pa.ipc.IpcWriteOptions(compression="lz4")
 
 
 @contextmanager
-def by_person(
-    layout: LogLayout | None,
-    persons: Persons,
-    folder: Path,
-    *,
-    change: int,
-    step: Callable[[], None],
-) -> Iterator[Rows]:
-    """Give the rows of each partition by person, as of one change; each row bears its person's name.
+def traits_by_person(
+    layout: LogLayout | None, persons: Persons, folder: Path, *, change: int
+) -> Iterator[Traits]:
+    """Give the traits of each partition by person, as of one change; each row bears its person's name.
 
     Rows come in order of arrival. Those of persons with several identifiers stand last, one identifier after
     another in the order of `persons`: between two of them nobody knows which row arrived first. `folder` is
-    used meanwhile and removed; `step` is called after each partition searched. Raises as `read_partition`
-    does.
+    used meanwhile and removed. Raises as `read_partition` does.
     """
     if layout is None:
-        yield lambda kind, _partition: SCHEMAS[kind].empty_table()
+        yield lambda _partition: TRAITS_SCHEMA.empty_table()
         return
     read = _Log(layout, change)
     if not len(persons):
@@ -65,7 +60,7 @@ def by_person(
     disk.make_folder(folder)
     try:
         regrouped = _Regrouped(read, persons, folder)
-        regrouped.put_down(step)
+        regrouped.put_down()
         yield regrouped.partition
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -78,14 +73,14 @@ class _Log:
     layout: LogLayout
     change: int
 
-    def partition(self, kind: str, partition: int) -> pa.Table:
-        """Return the rows of one partition as they lie."""
-        return read_partition(self.layout, kind, partition, change=self.change)
+    def partition(self, partition: int) -> pa.Table:
+        """Return the traits of one partition as they lie."""
+        return read_partition(self.layout, KIND, partition, change=self.change)
 
 
 @dataclass(slots=True)
 class _Regrouped:
-    """Rows of persons with several identifiers, put down by the partition of the person."""
+    """Traits of persons with several identifiers, put down by the partition of the person."""
 
     log: _Log
     persons: Persons
@@ -99,28 +94,24 @@ class _Regrouped:
         self._lies_in = partitions_of(self.persons.identifiers, count)
         self._goes_to = partitions_of(self.persons.persons, count)
 
-    def put_down(self, step: Callable[[], None]) -> None:
-        """Write down the rows of all listed identifiers, each kind in one pass."""
-        for kind in ROWS:
-            with ExitStack() as open_files:
-                writers: dict[int, pa.ipc.RecordBatchStreamWriter] = {}
-                for partition in range(self.log.layout.partitions):
-                    for target, rows in self._leaving(kind, partition):
-                        if target not in writers:
-                            stream = pa.ipc.new_stream(
-                                str(self._file(kind, target)), rows.schema, options=_FAST
-                            )
-                            writers[target] = open_files.enter_context(stream)
-                        writers[target].write_table(rows)
-                    step()
+    def put_down(self) -> None:
+        """Write down the rows of all listed identifiers, in one pass."""
+        with ExitStack() as open_files:
+            writers: dict[int, pa.ipc.RecordBatchStreamWriter] = {}
+            for partition in range(self.log.layout.partitions):
+                for target, rows in self._leaving(partition):
+                    if target not in writers:
+                        stream = pa.ipc.new_stream(str(self._file(target)), rows.schema, options=_FAST)
+                        writers[target] = open_files.enter_context(stream)
+                    writers[target].write_table(rows)
 
-    def _leaving(self, kind: str, partition: int) -> Iterator[tuple[int, pa.Table]]:
+    def _leaving(self, partition: int) -> Iterator[tuple[int, pa.Table]]:
         """Yield the listed rows of one partition by the partition they go to, under their person's name."""
         listed, identifiers = self._listed(partition)
         if not len(listed):
             return
         log = self.log
-        for rows, found in read_of(log.layout, kind, partition, identifiers, change=log.change):
+        for rows, found in read_of(log.layout, KIND, partition, identifiers, change=log.change):
             place = listed[found]
             names = self.persons.persons.take(pa.array(place))
             placed = (
@@ -137,13 +128,13 @@ class _Regrouped:
         listed = np.flatnonzero(self._lies_in == partition)
         return listed, self.persons.identifiers.take(pa.array(listed))
 
-    def partition(self, kind: str, partition: int) -> pa.Table:
-        """Return the rows of the persons of one partition."""
-        rows = self.log.partition(kind, partition)
+    def partition(self, partition: int) -> pa.Table:
+        """Return the traits of the persons of one partition."""
+        rows = self.log.partition(partition)
         _places, listed = self._listed(partition)
         if len(listed):
             rows = rows.filter(pc.invert(pc.is_in(rows.column("person"), value_set=listed)))
-        file = self._file(kind, partition)
+        file = self._file(partition)
         if not file.exists():
             return rows
         with pa.memory_map(str(file)) as source:
@@ -151,8 +142,8 @@ class _Regrouped:
         order = np.argsort(moved.column(PLACE).to_numpy(), kind="stable")
         return pa.concat_tables([_unlimited(rows), moved.drop_columns([PLACE]).take(pa.array(order))])
 
-    def _file(self, kind: str, partition: int) -> Path:
-        return self.folder / f"{kind}-{partition}.arrow"
+    def _file(self, partition: int) -> Path:
+        return self.folder / f"{partition}.arrow"
 
 
 def _unlimited(rows: pa.Table) -> pa.Table:

@@ -1,10 +1,20 @@
-"""What can be done to the record: append batches, recover after a crash, build journeys."""
+"""What can be done to the record: append batches, recover after a crash, build journeys, erase persons."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from wegmarke.record import building
+from wegmarke.record.erasing import (
+    change_now,
+    copies_left,
+    count_expired,
+    erase_rows,
+    expire_events,
+    forget_builds,
+    identifiers,
+    rows_of,
+)
 from wegmarke.record.errors import BuildRunningError, LogDamagedError, MoverFencedError
 from wegmarke.record.log import Writer, append, recover, writing
 from wegmarke.record.queries import build_of
@@ -22,7 +32,15 @@ __all__ = [
     "Writer",
     "append",
     "build_journeys",
+    "change_now",
+    "copies_left",
+    "count_expired",
+    "erase_rows",
+    "expire_events",
+    "forget_builds",
+    "identifiers",
     "recover",
+    "rows_of",
     "writing",
 ]
 

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from wegmarke.record import disk
-from wegmarke.record.columns import encoded, microseconds
+from wegmarke.record.columns import afresh, encoded, microseconds
 from wegmarke.record.contracts import EVENT_SCHEMA, LATEST_TIME, TRAITS_SCHEMA
 from wegmarke.record.errors import InvalidBatchError
 from wegmarke.record.ids import ROW_BYTES, merged, sorted_columns
@@ -143,7 +143,7 @@ def successor(layout: LogLayout, replaced: Sequence[LogFile], *, since: int) -> 
 
 def write_rows(file: LogFile, place: Path, rows: pa.Table) -> None:
     """Write rows, content durable, and note in `file` what they are."""
-    content = _as_parquet(rows)
+    content = _as_parquet(afresh(rows))
     disk.write(place, content)
     file.rows, file.size = rows.num_rows, content.nbytes
     file.sha256 = hashlib.sha256(content).hexdigest()

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-import msgspec
 import numpy as np
 import pyarrow as pa
 from django.db.models import Max
@@ -20,6 +19,7 @@ from wegmarke.record.columns import encoded, floats, microseconds
 from wegmarke.record.contracts import SampledEvent, UnboundGroup, UnboundName, UnboundTally
 from wegmarke.record.layout import existing_log
 from wegmarke.record.models import Batch
+from wegmarke.record.personal import shown_properties
 from wegmarke.record.properties import coded
 from wegmarke.record.reading import read_named, read_partition
 
@@ -190,21 +190,12 @@ def _sampled(part: _Part, rows: Ints, bindings: Bindings, *, offset: int) -> Ite
     texts = part.properties.take(pa.array(rows)).to_pylist()
     for row, month, text in zip(rows.tolist(), months.tolist(), texts, strict=True):
         before = "" if starts[row] else _name_of(part, row - 1, bindings)
-        yield SampledEvent(offset + int(part.person[row]), month, before, properties_of(text))
+        yield SampledEvent(offset + int(part.person[row]), month, before, shown_properties(text))
 
 
 def _name_of(part: _Part, row: int, bindings: Bindings) -> str:
     code = int(part.touchpoint[row])
     return part.names[part.name[row]] if code == UNBOUND else bindings.touchpoints[code].touchpoint
-
-
-def properties_of(text: str | None) -> dict[str, Any]:
-    """Return the properties of an event; none where the text is no JSON object."""
-    try:
-        found = msgspec.json.decode(text or "{}")
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _groups(part: _Part, splits: Mapping[str, Split]) -> tuple[Ints, list[tuple[str, Scalar | None]]]:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from wegmarke.team.access import administrators, editors
+from wegmarke.team.access import administrators, officers, see_persons
 from wegmarke.ui.navigation import Page, Place
 
 PLACES = (
@@ -39,7 +39,15 @@ PLACES = (
             Page(_("Paths"), "/understand/paths/"),
         ),
     ),
-    Place(_("People"), "people", (Page(_("Identities"), "/people/identities/", visible_to=editors),)),
+    Place(
+        _("People"),
+        "people",
+        (
+            Page(_("Identities"), "/people/identities/", visible_to=see_persons),
+            Page(_("Erasure"), "/people/erasure/", visible_to=officers),
+            Page(_("Retention"), "/people/erasure/retention/", visible_to=officers),
+        ),
+    ),
     Place(
         _("Settings"),
         "settings",

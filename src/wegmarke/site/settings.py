@@ -82,6 +82,8 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 NAVIGATION = "wegmarke.site.navigation.PLACES"
+PERSONAL_STORES = "wegmarke.site.erasure.STORES"
+KEPT_DATA = "wegmarke.site.erasure.KEEPERS"
 
 DATABASES = {"default": database(os.environ, DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

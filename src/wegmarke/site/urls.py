@@ -2,15 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from wegmarke.capture.hooks.receiving import receive
 from wegmarke.site.views import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health, name="health"),
+    path("hooks/<str:token>/", receive, name="hook"),
     path("account/", include("wegmarke.team.urls")),
     path("settings/team/", include("wegmarke.team.colleague_urls")),
     path("settings/sources/", include("wegmarke.capture.sources.urls")),
     path("settings/import/", include("wegmarke.capture.urls")),
     path("people/identities/", include("wegmarke.people.urls")),
+    path("people/erasure/", include("wegmarke.people.erasure.urls")),
     path("", include("wegmarke.atlas.urls")),
     path("", include("wegmarke.insights.urls")),
 ]

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 STEPS: tuple[str, ...] = (
     "wegmarke.capture.events.moving.move_some",
     "wegmarke.capture.steps.import_one",
+    "wegmarke.people.erasure.steps.erase_one",
+    "wegmarke.people.erasure.steps.let_go_one",
     "wegmarke.record.steps.compact_one",
     "wegmarke.insights.steps.refresh_one",
     "wegmarke.insights.steps.funnel_one",

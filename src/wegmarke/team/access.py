@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from wegmarke.team.contracts import NotAllowedError, Role
+from wegmarke.team.contracts import PERSONS, NotAllowedError, Role
 from wegmarke.team.models import User
 
 if TYPE_CHECKING:
@@ -31,9 +31,19 @@ def editors(request: HttpRequest) -> bool:
     return _has(request, Role.EDITOR)
 
 
-def _has(request: HttpRequest, role: Role) -> bool:
+def officers(request: HttpRequest) -> bool:
+    """Say whether the request comes from a data protection officer, or from an administrator."""
+    return _has(request, Role.OFFICER)
+
+
+def see_persons(request: HttpRequest) -> bool:
+    """Say whether the request comes from somebody who may see data of persons."""
+    return _has(request, *PERSONS)
+
+
+def _has(request: HttpRequest, *roles: Role) -> bool:
     user = getattr(request, "user", None)
-    return isinstance(user, User) and user.has_role(role)
+    return isinstance(user, User) and user.has_role(*roles)
 
 
 def address_of(direct: str, forwarded: str) -> str:

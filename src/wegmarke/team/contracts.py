@@ -17,16 +17,24 @@ if TYPE_CHECKING:
 
 
 class Role(models.TextChoices):
-    """What an account may do. Each role may do what the ones before it may."""
+    """What an account may do. Everybody may do what viewers may, administrators what anybody may.
+
+    The data protection officer is no editor: whoever watches over the data of persons should not be the one
+    who decides what is done with it (Art. 38 (6) GDPR). Whoever has to be both is an administrator.
+    """
 
     VIEWER = "viewer", _("Viewer")
     EDITOR = "editor", _("Editor")
+    OFFICER = "officer", _("Data protection officer")
     ADMIN = "admin", _("Administrator")
 
-    @property
-    def rank(self) -> int:
-        """The place in the order of what may be done."""
-        return list(Role).index(self)
+    def includes(self, other: Role) -> bool:
+        """Say whether this role may do everything `other` may."""
+        return other in {self, Role.VIEWER} or self is Role.ADMIN
+
+
+PERSONS = (Role.EDITOR, Role.OFFICER)
+"""Who may see data of persons and decide who is who: `require_role(by, *PERSONS)`."""
 
 
 class ChangeKind(models.TextChoices):
@@ -51,9 +59,9 @@ class LastAdministratorError(ValidationError):
     """Nobody could look after accounts any more; nothing was done."""
 
 
-def require_role(by: User | None, role: Role) -> None:
-    """Raise `NotAllowedError` unless `by` has this role; None is the system itself, which may do anything."""
-    if by is not None and not by.has_role(role):
+def require_role(by: User | None, *roles: Role) -> None:
+    """Raise `NotAllowedError` unless `by` may do what one of these roles may; None is the system itself."""
+    if by is not None and not by.has_role(*roles):
         raise NotAllowedError
 
 

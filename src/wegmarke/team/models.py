@@ -44,9 +44,9 @@ class User(AbstractUser):
         ordering: ClassVar = ["username"]
         constraints: ClassVar = [models.UniqueConstraint(Lower("username"), name="team_one_name_in_any_case")]
 
-    def has_role(self, role: Role) -> bool:
-        """Say whether the account may do what `role` may."""
-        return self.is_active and Role(self.role).rank >= role.rank
+    def has_role(self, *roles: Role) -> bool:
+        """Say whether the account may do what one of these roles may."""
+        return self.is_active and any(Role(self.role).includes(role) for role in roles)
 
     @property
     def is_editor(self) -> bool:

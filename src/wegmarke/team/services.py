@@ -99,14 +99,14 @@ def change_account(  # noqa: PLR0913 - what an account has, by keyword
     given = {"role": role, "department": department, "display_name": display_name, "email": email}
     wanted = {name: value for name, value in given.items() if value is not None}
     before = {name: getattr(user, name) for name in wanted}
-    rank = Role(user.role).rank
+    role_before = Role(user.role)
     _set(user, wanted)
     after = {name: getattr(user, name) for name in wanted}
     changed = [name for name in wanted if before[name] != after[name]]
     if not changed:
         return
     user.full_clean(exclude=["username", "password"])
-    if Role(user.role).rank < rank:
+    if not Role(user.role).includes(role_before):
         _keep_one(user, administrators)
         user.sessions_ended += 1
     user.save(update_fields=[*changed, "sessions_ended"])

@@ -19,7 +19,11 @@ NOTHING = "\N{EN DASH}"
 ALLOWS = {
     Role.VIEWER: _("Reads everything, and edits the touchpoints they are named as owner of."),
     Role.EDITOR: _("Reads everything, edits the whole plan and imports data."),
-    Role.ADMIN: _("Does everything an editor does, and manages accounts."),
+    Role.OFFICER: _(
+        "Reads everything, data of persons as well; decides who is who, grants access, erases, "
+        "sets retention."
+    ),
+    Role.ADMIN: _("Does everything the others do, and manages accounts."),
 }
 FIELDS = {
     "role": _("Role"),

@@ -68,7 +68,8 @@ class Message:
 
     `person` is the identifier the log keeps; a message may tell that something `happened`, `traits` of the
     person, a `link` to another identifier, or several of these. `message_id` is None where the client gave
-    none. `content` is what must be the same when the same message comes again.
+    none. `content` is what must be the same when the same message comes again; `stamped` the time
+    its client gave, before it was set right.
     """
 
     person: str
@@ -78,6 +79,12 @@ class Message:
     happened: Happened | None = None
     traits: Mapping[str, str | None] = field(default_factory=dict)
     link: Link | None = None
+    stamped: datetime | None = None
+
+    @property
+    def earliest(self) -> datetime:
+        """When it happened, or when its client says so, whichever is earlier: a replay may look new."""
+        return min(self.time, self.stamped) if self.stamped else self.time
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,9 +68,11 @@ def message_of(event: Event, around: Circumstances, sent_at: datetime | None) ->
         raise RefusedError(Reason.UNKNOWN_TYPE, f"type {kind[:40]!r}: one of {', '.join(_SAYS)} is needed")
     person, link = _who(event, kind)
     happened, traits = says(event)
+    time, stamped = _when(event, around, sent_at)
     return Message(
         person=person,
-        time=_when(event, around, sent_at),
+        time=time,
+        stamped=stamped,
         message_id=_id(event.message_id, "messageId"),
         content=_content(event, kind),
         happened=happened,
@@ -79,16 +81,15 @@ def message_of(event: Event, around: Circumstances, sent_at: datetime | None) ->
     )
 
 
-def _when(event: Event, around: Circumstances, sent_at: datetime | None) -> datetime:
+def _when(event: Event, around: Circumstances, sent_at: datetime | None) -> tuple[datetime, datetime | None]:
+    """Return when it happened by our clock, and by the client's."""
     stamp = event.original_timestamp or event.timestamp
     try:
-        return happened_at(
-            parsed(stamp) if stamp else None,
-            sent_at=sent_at or sent(event.sent_at),
-            received_at=around.received_at,
-        )
+        stamped = parsed(stamp) if stamp else None
+        time = happened_at(stamped, sent_at=sent_at or sent(event.sent_at), received_at=around.received_at)
     except TimeError as error:
         raise RefusedError(Reason.TIME, str(error)) from error
+    return time, stamped
 
 
 def _content(event: Event, kind: str) -> bytes:

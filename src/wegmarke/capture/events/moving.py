@@ -17,18 +17,22 @@ import pyarrow as pa
 from django.db import Error as DatabaseError
 from django.db.models import F
 
+from wegmarke.capture import erasing
 from wegmarke.capture.counting import Tally
-from wegmarke.capture.events.contracts import Circumstances, Message, Read, Reason, Refusal
+from wegmarke.capture.events.contracts import Circumstances, Message, Read, ReadBatch, Reason, Refusal
 from wegmarke.capture.events.reading import one_by_one, read_batch
+from wegmarke.capture.hooks.contracts import HOOK
+from wegmarke.capture.hooks.reading import mapping_of, read_bodies
 from wegmarke.capture.inbox import InboxBatch, RefusedEvent
 from wegmarke.capture.receiving.storing import content_of
 from wegmarke.people import services as people
 from wegmarke.people.contracts import Kind, SeenLink
+from wegmarke.people.erasure.queries import erased
 from wegmarke.record import services as record
 from wegmarke.record.contracts import EVENT_SCHEMA, TRAITS_SCHEMA, Known, MessageIds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from numpy.typing import NDArray
@@ -114,6 +118,7 @@ class _Move:
     _links: list[SeenLink] = field(default_factory=list)
     _ids: MessageIds | None = None
     _tally: Tally = field(default_factory=Tally)
+    _erased: Mapping[str, datetime] = field(default_factory=dict)
 
     def read(self) -> None:
         """Read all batches; each event by its batch and place in it."""
@@ -121,7 +126,7 @@ class _Move:
             if batch.attempts >= HOPELESS:
                 self._set_aside(batch)
                 continue
-            found = read_batch(content_of(batch), _around(batch))
+            found = _read(batch)
             for place, one in enumerate(found.events):
                 if one.message:
                     self._messages.append((at, place, one.message))
@@ -130,7 +135,11 @@ class _Move:
             self._count_in(batch)
 
     def judge(self, log: record.Writer) -> None:
-        """Tell new messages from known ones, and from those that bear a known id with other content."""
+        """Tell new messages from known ones, and from those that bear a known id with other content.
+
+        First what is from before an erasure of its person goes: not even a refusal of it may be kept.
+        """
+        self._leave_out_erased()
         ids = _ids_of([(self.batches[at].source_id, message) for at, _place, message in self._messages])
         verdicts = log.known(ids)
         for (at, place, message), verdict in zip(self._messages, verdicts.tolist(), strict=True):
@@ -185,8 +194,45 @@ class _Move:
             msg = f"{len(self.batches) - gone} batches left the inbox meanwhile"
             raise RuntimeError(msg)
 
+    def _leave_out_erased(self) -> None:
+        messages = [message for _at, _place, message in self._messages]
+        named = [one for message in messages for one in _named(message)]
+        self._erased = erased(named)
+        if self._erased:
+            kept = []
+            for at, place, message in self._messages:
+                if self._is_erased(message.person, message):
+                    self._count_erased(self.batches[at], 1)
+                else:
+                    kept.append((at, place, message))
+            self._messages = kept
+        self._leave_out_refused()
+
+    def _leave_out_refused(self) -> None:
+        by_row = [(row, erasing.named(bytes(row.content))) for row in self._refused]
+        gone = erased(one for _row, named in by_row for one in named)
+
+        def theirs(content: bytes) -> bool:
+            found = (gone[one] for one in erasing.named(content) if one in gone)
+            return any(erasing.said_before(content, at) for at in found)
+
+        for row, _named_there in by_row if gone else ():
+            events = row.events
+            removed = erasing.without(row, theirs)
+            day = row.received_at.date()
+            self._tally.add(row.source_id, day, refused=-removed, erased=removed)
+            if removed == events:
+                self._refused.remove(row)
+
+    def _is_erased(self, identifier: str, message: Message) -> bool:
+        at = self._erased.get(identifier)
+        return at is not None and message.earliest < at
+
+    def _count_erased(self, batch: InboxBatch, events: int) -> None:
+        self._tally.add(batch.source_id, batch.received_at.date(), erased=events)
+
     def _link(self, batch: InboxBatch, message: Message) -> None:
-        if message.link:
+        if message.link and not any(self._is_erased(one, message) for one in _named(message)):
             link = message.link
             kind = Kind(link.kind)
             self._links.append(SeenLink(link.one, link.other, kind, batch.source_id, batch.source.name))
@@ -222,9 +268,21 @@ class _Move:
         )
 
     def _refuse_other_content(self, batch: InboxBatch, place: int, message: Message) -> None:
-        again = one_by_one(content_of(batch), _around(batch))
+        again = _read(batch, slowly=True)
         detail = f"message id {message.message_id!r} came before, with other content"
         self._refuse(batch, again.events[place], Refusal(Reason.OTHER_CONTENT, detail), again.sent_at)
+
+
+def _read(batch: InboxBatch, *, slowly: bool = False) -> ReadBatch:
+    """Read a batch; bodies of a webhook by the mapping of their source as it is now."""
+    if batch.type == HOOK:
+        return read_bodies(content_of(batch), _around(batch), mapping_of(batch.source_id))
+    return (one_by_one if slowly else read_batch)(content_of(batch), _around(batch))
+
+
+def _named(message: Message) -> tuple[str, ...]:
+    link = message.link
+    return (message.person, link.one, link.other) if link else (message.person,)
 
 
 def _around(batch: InboxBatch) -> Circumstances:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from wegmarke.capture.files import ratings
 from wegmarke.capture.files.errors import FileError
+from wegmarke.capture.files.identity import ids_of
 from wegmarke.capture.files.numbers import read_numbers
 from wegmarke.capture.files.properties import json_objects
 from wegmarke.capture.files.rejecting import Reason, in_words, rejected_table
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from wegmarke.capture.files.mapping import ColumnMapping
     from wegmarke.capture.files.tables import SourceTable
-    from wegmarke.record.contracts import Scale
+    from wegmarke.record.contracts import MessageIds, Scale
 
 _FIRST = -(2**63) + 1
 _BEYOND_WHOLE = 2.0**63  # from here on no whole number fits into 64 bits
@@ -38,6 +39,7 @@ class Collector:
     """Takes batches of the columns a mapping names; `mapping` has person, time and event settled.
 
     `strict_value`: a value that is not a number costs the row; where nobody asked for the column it does not.
+    With a `namespace`, `ids` says after `finish` what each event is known by.
     """
 
     table: SourceTable
@@ -45,6 +47,7 @@ class Collector:
     properties: tuple[str, ...]
     attributes: tuple[str, ...] = ()
     strict_value: bool = False
+    namespace: str | None = None
     persons: list[pa.Array] = field(default_factory=list)
     names: list[pa.Array] = field(default_factory=list)
     objects: list[pa.Array] = field(default_factory=list)
@@ -55,6 +58,9 @@ class Collector:
     ratings: NumberColumn = field(default_factory=NumberColumn)
     values: NumberColumn = field(default_factory=NumberColumn)
     notes: list[str] = field(default_factory=list)
+    ids: MessageIds | None = None
+    own_ids: list[pa.Array] = field(default_factory=list)
+    apart: list[pa.Array] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Prepare the columns that are settled as a whole."""
@@ -66,6 +72,8 @@ class Collector:
         mapping = self.mapping
         named = (mapping.person, mapping.time, mapping.event, mapping.experience, mapping.value)
         wanted = (*(name for name in named if name is not None), *self.attributes, *self.properties)
+        if self.namespace is not None:
+            wanted = (*wanted, *((mapping.identity,) if mapping.identity else ()), *self._apart_columns())
         return tuple(dict.fromkeys(wanted))
 
     def add(self, batch: pa.RecordBatch) -> None:
@@ -91,6 +99,17 @@ class Collector:
             self.objects.append(json_objects(batch, self.properties, decimal=self.table.decimal))
         for attribute in self.attributes:
             self.traits.setdefault(attribute, []).append(as_texts(batch.column(attribute)))
+        if self.namespace is not None:
+            own = as_texts(batch.column(mapping.identity)) if mapping.identity else pa.nulls(n, pa.string())
+            self.own_ids.append(pc.fill_null(own, ""))
+            self.apart.append(json_objects(batch, self._apart_columns(), decimal=self.table.decimal))
+
+    def _apart_columns(self) -> list[str]:
+        """Return the columns that tell rows apart, in an order that files cannot change."""
+        named = self.mapping.told_apart_by
+        if named is None:
+            named = (*filter(None, (self.mapping.experience, self.mapping.value)), *self.properties)
+        return sorted(set(named) & set(self.table.columns))
 
     def finish(self) -> tuple[pa.Table, pa.Table | None, pa.Table, int]:
         """Return events, traits, rejected rows and the number of all rows.
@@ -113,7 +132,15 @@ class Collector:
         traits = self._traits(keep, micros)
         if not keep.all():
             events = events.filter(pa.array(keep))
+        if self.namespace is not None:
+            self.ids = self._ids(events, pa.array(keep), self.namespace)
         return events, traits, rejected, rows
+
+    def _ids(self, events: pa.Table, keep: pa.Array, namespace: str) -> MessageIds:
+        given, apart = (
+            pa.chunked_array(texts, pa.string()).filter(keep) for texts in (self.own_ids, self.apart)
+        )
+        return ids_of(events, namespace=namespace, given=given, apart=apart)
 
     def _times(self, reasons: NDArray[np.uint8]) -> NDArray[np.int64]:
         mapping = self.mapping

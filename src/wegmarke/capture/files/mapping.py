@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from wegmarke.record.contracts import MessageIds
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnMapping:
@@ -20,7 +22,8 @@ class ColumnMapping:
     `event_name` names every row where no column does. `properties` are kept with each event as JSON; None
     keeps all columns that play no other part, `()` none. `day_first` and `decimal` (`,` or `.`) settle what
     the column itself leaves open; `timezone` is where times without a zone were written down. With `complete`
-    nothing is guessed: what is None is not in the file.
+    nothing is guessed: what is None is not in the file. `identity` is a column with an id of each row; rows
+    without one are told apart by the columns `told_apart_by`, None for all that are read of an event.
     """
 
     person: str | None = None
@@ -37,6 +40,14 @@ class ColumnMapping:
     decimal: str | None = None
     encoding: str | None = None
     complete: bool = False
+    identity: str | None = None
+    told_apart_by: tuple[str, ...] | None = None
+
+    def needed(self) -> tuple[str, ...]:
+        """Return the columns a file must have, each once."""
+        named = (self.person, self.time, self.event, self.experience, self.value, self.identity)
+        wanted = (*(name for name in named if name), *self.attributes, *(self.properties or ()))
+        return tuple(dict.fromkeys(wanted))
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values that JSON can hold."""
@@ -46,7 +57,7 @@ class ColumnMapping:
     def from_dict(cls, values: Mapping[str, Any]) -> ColumnMapping:
         """Take what `as_dict` gave, also after it went through JSON."""
         known = {key: values[key] for key in cls.__dataclass_fields__ if key in values}
-        for key in ("attributes", "properties"):
+        for key in ("attributes", "properties", "told_apart_by"):
             if known.get(key) is not None:
                 known[key] = tuple(known[key])
         if known.get("scale") is not None:
@@ -70,6 +81,7 @@ class Read:
 
     `rejected` has the columns of `rejecting.REJECTED_SCHEMA`; `rows` counts all rows, rejected ones included.
     `notes` are sentences about what was settled on the way (time zone, order of day and month, decimal mark).
+    `ids` says what each event is known by, where that was asked for.
     """
 
     file: str
@@ -80,6 +92,7 @@ class Read:
     mapping: ColumnMapping
     guesses: tuple[Guess, ...] = ()
     notes: tuple[str, ...] = ()
+    ids: MessageIds | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,19 +38,21 @@ class IfThere:
     properties: Sequence[str] = ()
 
 
-def read(
+def read(  # noqa: PLR0913 - what may be asked of a reader, by keyword
     path: Path | str,
     mapping: ColumnMapping | None = None,
     *,
     name: str | None = None,
     progress: Progress | None = None,
     if_there: IfThere | None = None,
+    namespace: str | None = None,
 ) -> Read:
     """Read a file of events: CSV, Parquet, XLSX or XES, told apart by its content.
 
     `name` stands for the file in messages; `progress` is called with the share done, 0 to 1. What the mapping
-    leaves open is guessed; columns named in `if_there` are taken along where the file has them. Raises
-    `FileError` with file, line and column where the file cannot be used.
+    leaves open is guessed; columns named in `if_there` are taken along where the file has them. With a
+    `namespace`, `Read.ids` says what each event is known by in it.
+    Raises `FileError` with file, line and column where the file cannot be used.
     """
     path, mapping = Path(path), mapping or ColumnMapping()
     table = open_table(path, name=name or path.name, encoding=mapping.encoding, progress=progress)
@@ -63,7 +65,12 @@ def read(
     properties = _properties(table, found, attributes, if_there or IfThere())
     found = replace(found, attributes=attributes, properties=properties)
     collector = Collector(
-        table, found, properties, attributes=attributes, strict_value=mapping.value is not None
+        table,
+        found,
+        properties,
+        attributes=attributes,
+        strict_value=mapping.value is not None,
+        namespace=namespace,
     )
     for batch in table.batches(collector.columns, progress if not isinstance(table, XesTable) else None):
         collector.add(batch)
@@ -77,6 +84,7 @@ def read(
         mapping=found,
         guesses=guessed.guesses,
         notes=tuple(collector.notes),
+        ids=collector.ids,
     )
 
 

@@ -35,9 +35,15 @@ def whole_body(source: int, body: bytes, *, kind: str, reason: str, now: datetim
 
 def keep(row: RefusedEvent) -> None:
     """Save the row if that is possible now."""
+    with contextlib.suppress(DatabaseError):
+        save(row)
+    connection.close()  # the thread is one of many, and none shall hold a connection
+
+
+def save(row: RefusedEvent) -> None:
+    """Save the row and count it; raises what the database raises."""
     tally = Tally()
     tally.add(row.source_id, row.received_at.date(), received=1, refused=1)
-    with contextlib.suppress(DatabaseError), transaction.atomic():
+    with transaction.atomic():
         row.save()
         tally.save()
-    connection.close()  # the thread is one of many, and none shall hold a connection

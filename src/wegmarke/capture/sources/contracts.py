@@ -64,6 +64,7 @@ class SourceState:
     refused: int
     waiting: int
     last_day: date | None
+    webhook: bool = False
 
 
 @dataclass(frozen=True, slots=True)

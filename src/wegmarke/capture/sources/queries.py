@@ -61,8 +61,9 @@ def _states(rows: QuerySet[Source], now: datetime) -> tuple[SourceState, ...]:
             refused=counted.get(row.pk, {}).get("all_refused", 0),
             waiting=waiting.get(row.pk, 0),
             last_day=counted.get(row.pk, {}).get("last"),
+            webhook=hasattr(row, "webhook"),
         )
-        for row in keyed.order_by("name")
+        for row in keyed.select_related("webhook").order_by("name")
     )
 
 

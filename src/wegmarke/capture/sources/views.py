@@ -20,7 +20,7 @@ from wegmarke.capture.sources import queries, services, wording
 from wegmarke.capture.sources.contracts import NoSuchSourceError
 from wegmarke.capture.sources.forms import SourceForm
 from wegmarke.team.access import colleague_of
-from wegmarke.team.contracts import Role, require_role
+from wegmarke.team.contracts import PERSONS, Role, require_role
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -115,8 +115,8 @@ def revoke_key(request: HttpRequest, number: int, key: int) -> HttpResponse:
 @never_cache
 @require_safe
 def refused(request: HttpRequest) -> HttpResponse:
-    """Show refused events by reason, and one by one. They may hold personal data: for editors."""
-    require_role(colleague_of(request), Role.EDITOR)
+    """Show refused events by reason, and one by one. They hold data of persons."""
+    require_role(colleague_of(request), *PERSONS)
     of, reason, page = _chosen(request)
     found = queries.refused(source=of, reason=reason, skip=(page - 1) * PAGE, limit=PAGE)
     context = {
@@ -161,7 +161,7 @@ def delete(request: HttpRequest) -> HttpResponse:
 
 
 def _ticked(request: HttpRequest, of: int | None, reason: str) -> list[int]:
-    require_role(colleague_of(request), Role.EDITOR)
+    require_role(colleague_of(request), *PERSONS)
     if request.POST.get("all"):
         return list(queries.refused_ids(source=of, reason=reason, limit=services.MOST_AT_ONCE))
     return [number for text in request.POST.getlist("event") if (number := _number(text))]

@@ -1,0 +1,1 @@
+"""Any selection of journeys as an XES event log, for the tools of process mining."""
