@@ -15,19 +15,15 @@ import argparse
 import gzip
 import json
 import multiprocessing
-import os
 import random
-import shutil
 import socket
 import sys
-import tempfile
 import time
 from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from event_examples import EVENTS
-from kill_server import Killable, drain, prepare, wait_until_it_answers
+from live_site import running
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -189,36 +185,25 @@ def send_all(port: int, key: str, bodies: int, seed: int, found: multiprocessing
 
 
 def simulate(bodies: int, seed: int) -> tuple[dict[str, Any], list[str]]:
-    """Run everything in the data folder of the environment; return the figures and the faults."""
-    key = prepare()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    web, worker = Killable(["wegmarke.site.web", "127.0.0.1", str(port)]), Killable(["wegmarke.site.worker"])
+    """Send all bodies from several processes; return the figures and the faults."""
     context = multiprocessing.get_context("spawn")
     found: multiprocessing.SimpleQueue[Any] = context.SimpleQueue()
-    web.start()
-    worker.start()
     answers: Counter[str] = Counter()
     faults: list[str] = []
     slowest = 0.0
-    try:
-        wait_until_it_answers(port)
+    with running() as site:
         for number in range(SENDERS):
-            arguments = (port, key, bodies // SENDERS, seed * SENDERS + number, found)
+            arguments = (site.port, site.key, bodies // SENDERS, seed * SENDERS + number, found)
             context.Process(target=send_all, args=arguments).start()
         for _ in range(SENDERS):
             some, wrong, slow = found.get()
             answers += some
             faults += wrong
             slowest = max(slowest, slow)
-        drain()
-    finally:
-        web.stop()
-        worker.stop()
-    from wegmarke.capture.counting import accounts
+        site.drained()
+        from wegmarke.capture.counting import accounts
 
-    seen = accounts()
+        seen = accounts()
     figures = {
         "bodies": answers.total(),
         "answers": dict(answers),
@@ -236,13 +221,7 @@ def main() -> int:
     parser.add_argument("--bodies", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="wegmarke-hostile-"))
-    os.environ |= {"WEGMARKE_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "wegmarke.site.settings"}
-    (folder / "secret").write_text("only for this simulation")
-    try:
-        figures, faults = simulate(asked.bodies, asked.seed)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    figures, faults = simulate(asked.bodies, asked.seed)
     for fault in faults[:20]:
         print(fault)
     print(json.dumps(figures))

@@ -16,25 +16,23 @@ from __future__ import annotations
 import argparse
 import http.client
 import json
-import os
 import random
-import shutil
-import signal
-import socket
-import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+from live_site import running
+
+if TYPE_CHECKING:
+    from live_site import Site
 
 SENDERS = 4
 EVENTS = 10
 GIVING_UP = 5
 """Every so manieth batch is not sent again after a failure."""
-READY_SECONDS = 120.0
 
 
 @dataclass
@@ -83,91 +81,20 @@ class Sender:
         return status == "200"
 
 
-@dataclass
-class Killable:
-    """One process of ours, in a group of its own so that what it started dies with it."""
-
-    arguments: list[str]
-    process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        """Start it."""
-        command = [sys.executable, "-m", *self.arguments]
-        self.process = subprocess.Popen(command, start_new_session=True)
-
-    @property
-    def pid(self) -> int:
-        """Return the number of the process, which is that of its group; 0 before its start."""
-        return self.process.pid if self.process else 0
-
-    def kill(self) -> None:
-        """Kill the whole group at once."""
-        self._end(signal.SIGKILL)
-
-    def stop(self) -> None:
-        """Ask it to stop."""
-        self._end(signal.SIGTERM)
-
-    def _end(self, number: signal.Signals) -> None:
-        if self.process:
-            os.killpg(self.process.pid, number)
-            self.process.wait(timeout=READY_SECONDS)
-
-
-def prepare() -> str:
-    """Make the tables, a source and a key of a server."""
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-    from django.utils import timezone
-
-    from wegmarke.capture.sources import services
-
-    call_command("migrate", verbosity=0)
-    source = services.add_source(name="simulation", by=None, now=timezone.now())
-    return services.make_key(source=source, browser=False, by=None, now=timezone.now()).text
-
-
-def wait_until_it_answers(port: int) -> None:
-    """Wait for the web process."""
-    until = time.monotonic() + READY_SECONDS
-    while time.monotonic() < until:
-        try:
-            with socket.create_connection(("127.0.0.1", port), timeout=1):
-                return
-        except OSError:
-            time.sleep(0.02)
-    msg = "the server does not answer any more"
-    raise RuntimeError(msg)
-
-
-def kill_often(web: Killable, worker: Killable, port: int, kills: int, rng: random.Random) -> Counter[str]:
+def kill_often(site: Site, kills: int, rng: random.Random) -> Counter[str]:
     """Kill one, the other, or both, and start them again."""
     done: Counter[str] = Counter()
     for _ in range(kills):
-        wait_until_it_answers(port)
+        site.wait_until_it_answers()
         time.sleep(rng.uniform(0, 0.6))
         what = rng.choice(("web", "worker", "both"))
-        killed = {"web": [web], "worker": [worker], "both": [web, worker]}[what]
+        killed = {"web": [site.web], "worker": [site.worker], "both": [site.web, site.worker]}[what]
         for one in killed:
             one.kill()
         for one in killed:
             one.start()
         done[what] += 1
     return done
-
-
-def drain() -> None:
-    """Wait until the worker has moved all there is."""
-    from wegmarke.capture.inbox import InboxBatch
-
-    until = time.monotonic() + READY_SECONDS
-    while InboxBatch.objects.exists():
-        if time.monotonic() > until:
-            msg = f"{InboxBatch.objects.count()} batches still wait"
-            raise RuntimeError(msg)
-        time.sleep(0.1)
 
 
 def in_the_log() -> Counter[str]:
@@ -207,32 +134,21 @@ def judged(senders: list[Sender]) -> Counter[str]:
 
 
 def simulate(kills: int, rng: random.Random) -> Counter[str]:
-    """Run everything in the data folder of the environment."""
-    key = prepare()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    web = Killable(["wegmarke.site.web", "127.0.0.1", str(port)])
-    worker = Killable(["wegmarke.site.worker"])
+    """Send and kill until all kills are done, then hold what is there against what was sent."""
     stop = threading.Event()
-    senders = [Sender(number, port, key, stop) for number in range(SENDERS)]
-    threads = [threading.Thread(target=sender.run) for sender in senders]
-    try:
-        web.start()
-        worker.start()
-        wait_until_it_answers(port)
+    with running() as site:
+        senders = [Sender(number, site.port, site.key, stop) for number in range(SENDERS)]
+        threads = [threading.Thread(target=sender.run) for sender in senders]
         for thread in threads:
             thread.start()
-        done = kill_often(web, worker, port, kills, rng)
-        stop.set()
-        for thread in threads:
-            thread.join()
-        drain()
-    finally:
-        stop.set()
-        web.stop()
-        worker.stop()
-    figures = judged(senders)
+        try:
+            done = kill_often(site, kills, rng)
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join()
+        site.drained()
+        figures = judged(senders)
     figures.update({f"killed: {what}": count for what, count in done.items()})
     for sender in senders:
         figures.update({f"answer {status}": count for status, count in sender.answers.items()})
@@ -246,14 +162,8 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="wegmarke-kills-"))
-    os.environ |= {"WEGMARKE_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "wegmarke.site.settings"}
-    (folder / "secret").write_text("only for this simulation")
     begun = time.monotonic()
-    try:
-        figures = simulate(asked.kills, random.Random(asked.seed))  # noqa: S311 - repeatable, not secret
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    figures = simulate(asked.kills, random.Random(asked.seed))  # noqa: S311 - chance, not secrecy
     figures["seconds"] = round(time.monotonic() - begun)
     print(json.dumps(dict(sorted(figures.items()))))
     wrong = ("lost", "doubled", "invented", "missing in the accounts", "refused")

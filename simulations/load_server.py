@@ -17,11 +17,8 @@ import http.client
 import json
 import multiprocessing
 import os
-import shutil
-import socket
 import statistics
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter
@@ -29,7 +26,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kill_server import Killable, prepare, wait_until_it_answers
+from live_site import running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -159,44 +156,24 @@ def recovered(load: Load) -> tuple[float, int]:
     return time.monotonic() - begun, sent * BATCH
 
 
-def drained() -> float:
-    """Return after how many seconds the inbox is empty."""
-    from wegmarke.capture.inbox import InboxBatch
-
-    begun = time.monotonic()
-    while InboxBatch.objects.exists():
-        time.sleep(0.2)
-    return time.monotonic() - begun
-
-
 def simulate(asked: argparse.Namespace) -> dict[str, object]:
-    """Run everything in the data folder of the environment."""
-    key = prepare()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    web = Killable(["wegmarke.site.web", "127.0.0.1", str(port)])
-    worker = Killable(["wegmarke.site.worker"])
-    web.start()
-    worker.start()
-    memory = Memory({"web": web.pid, "worker": worker.pid})
-    follower = threading.Thread(target=memory.follow)
-    follower.start()
-    try:
-        wait_until_it_answers(port)
-        calm, first = phase(Load(port, key, asked.rate, asked.seconds, "calm"))
-        much = Load(port, key, asked.rate * asked.factor, asked.overload_seconds, "much")
-        over, second = phase(much)
-        seconds, third = recovered(much)
-        empty = drained()
-    finally:
-        memory.stop.set()
-        follower.join()
-        web.stop()
-        worker.stop()
-    from wegmarke.capture.counting import accounts
+    """Load, overload, and wait until all is as it was."""
+    with running() as site:
+        memory = Memory({"web": site.web.pid, "worker": site.worker.pid})
+        follower = threading.Thread(target=memory.follow)
+        follower.start()
+        try:
+            calm, first = phase(Load(site.port, site.key, asked.rate, asked.seconds, "calm"))
+            much = Load(site.port, site.key, asked.rate * asked.factor, asked.overload_seconds, "much")
+            over, second = phase(much)
+            seconds, third = recovered(much)
+            empty = site.drained()
+        finally:
+            memory.stop.set()
+            follower.join()
+        from wegmarke.capture.counting import accounts
 
-    found = accounts()
+        found = accounts()
     return {
         "load": calm,
         "overload": over,
@@ -219,13 +196,7 @@ def main() -> int:
     parser.add_argument("--rate", type=float, default=20_000.0)
     parser.add_argument("--factor", type=float, default=5.0)
     asked = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="wegmarke-load-"))
-    os.environ |= {"WEGMARKE_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "wegmarke.site.settings"}
-    (folder / "secret").write_text("only for this simulation")
-    try:
-        figures = simulate(asked)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    figures = simulate(asked)
     print(json.dumps(figures))
     # A sender that never got an answer may have been heard all the same, so more may stand than acknowledged.
     lost = figures["moved"] < figures["acknowledged"] or figures["missing in the accounts"]  # type: ignore[operator]

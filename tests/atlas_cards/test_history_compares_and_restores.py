@@ -56,13 +56,23 @@ def test_nonsense_in_the_address_compares_nothing(editor):
 
 
 def test_owners_are_offered_to_take_back_what_they_may_and_no_rules(editor, log_in):
-    touchpoint = replace(saved(), owners=("alex",))
+    touchpoint = replace(saved(), owners=("alex",), experience=())
     services.change_touchpoint(touchpoint, based_on=4, by=None, now=timezone.now())
-    page = log_in("viewer", "alex").get(f"{CARD}history/?older=1&newer=4").content.decode()
+    page = log_in("viewer", "alex").get(f"{CARD}history/?older=1&newer=5").content.decode()
     assert 'name="before" value="3"' in page
     assert 'name="before" value="4"' not in page
     assert 'name="field" value="channel"' in page
+    assert 'name="field" value="experience"' in page
     assert 'name="field" value="events"' not in page
+
+
+def test_owners_take_back_how_an_experience_is_read(editor, log_in):
+    before = saved().experience
+    assert before
+    touchpoint = replace(saved(), owners=("alex",), experience=())
+    services.change_touchpoint(touchpoint, based_on=4, by=None, now=timezone.now())
+    log_in("viewer", "alex").post(f"{CARD}restore/", {"version": "4", "field": ["experience"]})
+    assert saved().experience == before
 
 
 def test_chosen_fields_get_their_older_values_again(editor):

@@ -141,6 +141,44 @@ def test_changes_while_a_run_waits_make_no_second_one(monkeypatch):
     assert found()["call",] == 35
 
 
+def finish_after(seconds: int):
+    Discovery.objects.update(done_at=NOW + timedelta(seconds=seconds))
+
+
+def test_after_a_long_run_more_events_wait_until_the_worker_has_done_other_things_for_long():
+    append()
+    assert steps.discover_one(NOW)
+    finish_after(seconds=3)
+    append("second", count=80)
+    rest = timedelta(seconds=3 + 3 * steps.RESTS)
+    assert not steps.discover_one(NOW + rest - timedelta(seconds=1))
+    append("third", count=40)
+    assert not steps.discover_one(NOW + rest - timedelta(seconds=1))
+    assert found()["call",] == 15
+    assert steps.discover_one(NOW + rest)
+    assert found()["call",] == 45
+
+
+def test_a_very_long_run_rests_an_hour():
+    append()
+    assert steps.discover_one(NOW)
+    finish_after(seconds=600)
+    append("second", count=80)
+    assert not steps.discover_one(NOW + timedelta(seconds=599) + steps.LONGEST_REST)
+    assert steps.discover_one(NOW + timedelta(seconds=600) + steps.LONGEST_REST)
+
+
+def test_a_changed_plan_is_looked_at_without_a_rest():
+    append()
+    assert steps.discover_one(NOW)
+    finish_after(seconds=60)
+    append("second", count=80)
+    assert not steps.discover_one(later(2))
+    plans.save(replace(PLAN, not_touchpoints=(CALL,)), by=None, now=NOW)
+    assert steps.discover_one(later(2))
+    assert ("call",) not in found()
+
+
 def test_a_failure_is_tried_again_and_then_stays_visible(monkeypatch):
     append()
 

@@ -24,6 +24,15 @@ def card(page, key: str):
     return page.locator(f'.wm-map-stage .wm-map-card[data-key="{key}"]').first
 
 
+def move_on_by_keyboard(page) -> None:
+    """Take the focused card to the next phase, and wait for the page that says so."""
+    page.keyboard.press("m")
+    page.keyboard.press("ArrowRight")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    page.get_by_text("“Payment” now stands in “Use”.").wait_for()
+
+
 def centre(locator) -> tuple[float, float]:
     box = locator.bounding_box()
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -77,11 +86,7 @@ def test_the_picture_of_a_large_map_comes_after_the_page_and_its_cards_move(sign
     figures(analysis(plan=replace(plan(), touchpoints=(*plan().touchpoints, *many))))
     page.goto("/map/?view=planned")
     card(page, "checkout").focus()
-    page.keyboard.press("m")
-    page.keyboard.press("ArrowRight")
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-    page.get_by_text("“Payment” now stands in").wait_for()
+    move_on_by_keyboard(page)
     assert phases_of("checkout") == ("use",)
     card(page, "checkout").wait_for()
     assert page.locator(".wm-map-stage[aria-busy]").count() == 0
@@ -109,11 +114,7 @@ def test_a_card_is_moved_by_keyboard_and_every_step_is_announced(signed_in_page,
     page.keyboard.press("Escape")
     assert "stays where it was" in says.inner_text()
     assert phases_of("checkout") == ("purchase",)
-    page.keyboard.press("m")
-    page.keyboard.press("ArrowRight")
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-    page.get_by_text("“Payment” now stands in “Use”.").wait_for()
+    move_on_by_keyboard(page)
     assert phases_of("checkout") == ("use",)
     page.wait_for_function("document.activeElement.dataset.key === 'checkout'")
 

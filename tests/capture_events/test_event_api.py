@@ -128,17 +128,16 @@ def test_a_browser_that_sends_too_much_is_told_when_to_come_again(api, browser_k
 
 def test_too_much_at_once_is_answered_at_once(api, server_key, monkeypatch):
     monkeypatch.setattr(committing, "MOST_WAITING_BYTES", 1)
-    held = threading.Event()
-    api.committer = Committer(lambda _rows: held.wait())
+    writing, held = threading.Event(), threading.Event()
+    api.committer = Committer(lambda _rows: (writing.set(), held.wait()))
 
     async def two():
         first = asyncio.create_task(api.committer.keep(InboxBatch(), 100))
-        await asyncio.sleep(0)
+        await asyncio.to_thread(writing.wait)  # else the next may be written together with it
         second = asyncio.create_task(api.committer.keep(InboxBatch(), 100))
         await asyncio.sleep(0)
-        answers = [api.committer.keep(InboxBatch(), 100)]
         with pytest.raises(committing.OverloadedError):
-            await answers[0]
+            await api.committer.keep(InboxBatch(), 100)
         held.set()
         await asyncio.gather(first, second, return_exceptions=True)
 

@@ -16,7 +16,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from record_strategies import bindings, event, event_rows, event_table, trait_rows, trait_table
 
-from wegmarke.record import bound_log, compacting, disk, laying, reading, services, tiers
+from wegmarke.record import bound_log, compacting, disk, laying, queries, reading, services, tiers
 from wegmarke.record.contracts import BindingRule, Bindings, Persons, TouchpointBinding
 from wegmarke.record.models import Batch, JourneyBuild, LogFile
 from wegmarke.record.steps import compact_one
@@ -25,6 +25,7 @@ from wegmarke.record.tiers import Sizes
 pytestmark = pytest.mark.django_db
 NOW = datetime(2025, 3, 1, tzinfo=UTC)
 RULES = Bindings((TouchpointBinding("paying", (BindingRule("pay*"),)),), unbound_names_are_touchpoints=True)
+OTHER_RULES = Bindings((TouchpointBinding("calling", (BindingRule("call"),)),))
 WHO = ["anna", "bert", "çelik", ""]
 
 
@@ -256,3 +257,43 @@ def test_what_is_kept_can_be_forgotten():
     bound_log.forget()
     assert not bound_log.bound_folder().exists()
     assert build().touches == 1
+
+
+def test_rules_that_come_back_after_a_build_with_others_was_cut_off_find_nothing_of_the_others(monkeypatch):
+    append("a", [event(name="pay"), event(second=1, name="call")])
+    build()
+
+    def cut_off(reached):
+        if reached == "bound rows written":
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(disk, "reached", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            build(OTHER_RULES)
+    assert same_as_whole()
+
+
+@pytest.mark.parametrize("other", [RULES, OTHER_RULES], ids=["same rules", "other rules"])
+def test_wherever_a_build_is_cut_off_the_current_one_stays_and_the_next_one_is_right(monkeypatch, other):
+    append("a", [event(who, at, name) for at, who in enumerate(WHO) for name in ("pay", "call")])
+    current, reached_end, at = build(), False, 0
+    while not reached_end:
+        append(f"b{at}", [event(who, 100 + at, f"n{at}") for who in WHO[:2]])
+        left = [at]
+
+        def fsync(_descriptor, left=left):
+            left[0] -= 1
+            if left[0] < 0:
+                raise KeyboardInterrupt
+
+        with monkeypatch.context() as patched:
+            patched.setattr(disk.os, "fsync", fsync)
+            try:
+                current, reached_end = build(other), True
+            except KeyboardInterrupt:
+                assert queries.current_build() == current
+        monkeypatch.setattr(disk.os, "fsync", lambda _descriptor: None)
+        assert same_as_whole()
+        current, at = queries.current_build(), at + 7
+    assert at > 70, "a build syncs every file of every partition"

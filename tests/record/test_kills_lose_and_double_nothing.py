@@ -1,30 +1,15 @@
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from support.simulations import figures_of
 
 
 @pytest.mark.sqlite_only
 @pytest.mark.slow
 def test_a_killed_mover_loses_nothing_and_doubles_nothing():
     """A sample of `simulations/kill_log.py`: every step of appending twice, every step of compacting once."""
-    run = subprocess.run(
-        [sys.executable, ROOT / "simulations/kill_log.py", "--kills", "30", "--seed", "7"],
-        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
-        capture_output=True,
-        text=True,
-        timeout=480,
-        check=False,
-    )
-    assert run.returncode == 0, run.stdout + run.stderr
-    figures = json.loads(run.stdout.splitlines()[-1])
+    figures = figures_of("kill_log.py", "--kills", "30", "--seed", "7")
     for step in ("written", "before folder sync", "staged", "before commit", "committed"):
         assert figures[f"append killed at {step}"] >= 2, f"{step} was not reached"
     for step in ("block written", "merged", "before commit", "committed", "renamed", "forgotten", "removed"):

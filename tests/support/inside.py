@@ -51,15 +51,19 @@ def refused(*, number: int) -> list[str]:
 
 
 def rows(*, kind: str) -> list[dict[str, object]]:
-    """Return the rows of the log: of events, or of traits."""
+    """Return the rows of the log: of events, or of traits, opened where they lie sealed."""
     from wegmarke.record import layout, reading
     from wegmarke.record.queries import log_state
+    from wegmarke.sealing.keys import keyring
 
     log = layout.existing_log()
     change = log_state().change
     found = []
     for partition in range(log.partitions if log else 0):
         found += reading.read_partition(log, kind, partition, change=change).to_pylist()
+    for row in found:
+        if row.get("value") is not None and kind == "traits":
+            row["value"] = keyring().open_text(row["value"])
     return found
 
 

@@ -145,7 +145,8 @@ def test_a_role_is_changed_by_keyboard_alone_and_without_scripts(chromium, live_
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{TEAM}{team['mara'].pk}/")
     tab_to(page, page.get_by_role("radio", name="Editor Reads"))
-    page.keyboard.press("ArrowDown")
+    for _role in ("officer", "administrator"):
+        page.keyboard.press("ArrowDown")
     tab_to(page, page.get_by_role("button", name="Save"))
     page.keyboard.press("Enter")
     page.get_by_text("The account mara was saved.").wait_for()

@@ -7,8 +7,8 @@
 
 A build binds what the log has more, appends it, and only then says so in `state.json`; what lies behind that
 is of a build that was cut off, and is written over. Other rules, rows of the log written anew, or another
-database make a partition void: it is then bound from the beginning. So what is kept never matters for the
-result, only for the time it takes.
+database make a partition void: its state is removed before anything is written over, and it is bound from the
+beginning. So what is kept never matters for the result, only for the time it takes.
 """
 
 from __future__ import annotations
@@ -137,7 +137,10 @@ class BoundLog:
             state = self._nothing()
             new = read_after(self.layout, "events", at, skip=0, change=self.change)
         ids = _ids(folder, state)
-        if new is not None and (new.num_rows or (stored is not None and state.rows < stored.rows)):
+        void = stored is not None and not state.rows
+        if void:
+            _remove(folder / "state.json")
+        if new is not None and (new.num_rows or void):
             state, ids = self._append(folder, state, ids, bound_events(new, self.bindings))
         return Part(_rows(folder, state), ids)
 
@@ -232,6 +235,12 @@ def _write(file: Path, content: object) -> None:
     new.unlink(missing_ok=True)
     disk.write(new, msgspec.json.encode(content))
     disk.rename(new, file)
+    disk.sync_folders([file.parent])
+
+
+def _remove(file: Path) -> None:
+    """Remove a file, durably, before what it speaks of is written over."""
+    file.unlink(missing_ok=True)
     disk.sync_folders([file.parent])
 
 

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from wegmarke.plan.contracts import Change, Content, Edit, Text, Touchpoint
 
 KIND = "touchpoints"
-RULES = {"events", "experience"}
-"""What only editors may change, an owner of the touchpoint not."""
+FOR_EDITORS = "events"
+"""The binding rules: the one field its owners may not change (`plan.rights.require_rules`)."""
 BREAK = SafeString("<br>")
 
 
@@ -42,7 +42,7 @@ class ShownChange:
     @property
     def for_editors(self) -> bool:
         """Say whether only editors may take this back."""
-        return self.field in RULES
+        return self.field == FOR_EDITORS
 
 
 @dataclass(frozen=True, slots=True)

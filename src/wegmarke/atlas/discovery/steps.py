@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -17,10 +17,14 @@ from wegmarke.plan.rules import FIRST
 from wegmarke.record import queries as record
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Mapping
 
 LEASE = timedelta(minutes=5)
 KEPT_RUNS = 2
+SHORT = timedelta(seconds=1)
+RESTS = 200
+"""After a run on a large log so often its own time is waited: meanwhile the worker extends journeys."""
+LONGEST_REST = timedelta(hours=1)
 
 
 def discover_one(now: datetime) -> bool:
@@ -34,7 +38,8 @@ def discover_one(now: datetime) -> bool:
 def _notice(now: datetime) -> None:
     """Write a due run where the newest one is about another state.
 
-    While a run waits, changes only move its mark: ten imports in a row make one run, not ten.
+    While a run waits, changes only move its mark: ten imports in a row make one run, not ten. A run reads the
+    whole log, so where nothing but events came, and the run before took long, it is due after a rest.
     """
     state = record.log_state()
     if state.rows == 0:
@@ -50,17 +55,28 @@ def _notice(now: datetime) -> None:
     if Discovery.objects.order_by("-pk").values(*known).first() == known:
         return
     version = 0 if saved is None else saved.version
+    due_at = max(now, _rested(known))
     with transaction.atomic():
         # An earlier run on the same state (a change taken back) is done again: it has to become the newest.
         Discovery.objects.filter(**known).exclude(done_at=None, dead_at=None).delete()
         waiting = Discovery.objects.filter(done_at=None, dead_at=None, lease_token="", attempts=0)
         newest = waiting.order_by("-pk").values_list("pk", flat=True).first()
         if newest is not None and not Discovery.objects.filter(**known).exists():
-            waiting.filter(pk=newest).update(**known, plan_version=version, noticed_at=now)
+            waiting.filter(pk=newest).update(**known, plan_version=version, noticed_at=now, due_at=due_at)
             return
         Discovery.objects.get_or_create(
-            **known, defaults={"due_at": now, "noticed_at": now, "plan_version": version}
+            **known, defaults={"due_at": due_at, "noticed_at": now, "plan_version": version}
         )
+
+
+def _rested(known: Mapping[str, object]) -> datetime:
+    """Return from when on a run is due that differs from the one before by its events alone."""
+    asked = {name: value for name, value in known.items() if name != "log_change"}
+    before = Discovery.objects.filter(done_at__isnull=False).order_by("-pk").first()
+    if before is None or before.done_at is None or any(getattr(before, one) != asked[one] for one in asked):
+        return datetime.min.replace(tzinfo=UTC)
+    took = before.done_at - before.due_at
+    return before.done_at + min(RESTS * took, LONGEST_REST) if took > SHORT else before.done_at
 
 
 class _Run:

@@ -16,10 +16,15 @@ _FORGET = """
     SELECT pg_clear_attribute_stats(schemaname, tablename, attname, inherited)
     FROM pg_stats WHERE schemaname = current_schema() AND tablename = %s
 """
-_NOW = "SELECT pg_current_xact_id()::xid"
+_NOW = "SELECT pg_current_xact_id()::text"
 _READERS = """
-    SELECT count(*) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid() AND age(backend_xmin) > age(%s::xid)
+    SELECT pg_snapshot_xmin(pg_current_snapshot()) <= %(now)s::xid8
+        OR EXISTS (
+            SELECT FROM pg_stat_activity
+            WHERE coalesce(datname, current_database()) = current_database() AND pid <> pg_backend_pid()
+                AND age(backend_xmin) > age(%(now)s::xid8::xid)
+        )
+        OR EXISTS (SELECT FROM pg_replication_slots WHERE age(xmin) > age(%(now)s::xid8::xid))
 """
 ATTEMPTS = 20
 PAUSE_SECONDS = 0.1
@@ -50,17 +55,23 @@ def overwrite() -> bool:
             cursor.execute(f"VACUUM (FULL, ANALYZE) {connection.ops.quote_name(table)}")
             if connection.pg_version >= CAN_FORGET:  # type: ignore[attr-defined]
                 cursor.execute(_FORGET, [table])
+        if not _nobody_reads_the_past(cursor):  # what ANALYZE replaced is a deleted row as well
+            return False
         cursor.execute("VACUUM (FULL) pg_catalog.pg_statistic")  # a warning where this is not our database
     return True
 
 
 def _nobody_reads_the_past(cursor: CursorWrapper) -> bool:
-    """Wait a moment until nobody may read what was deleted: such rows would be copied into the new table."""
+    """Wait a moment until nobody may read what was deleted: such rows would be copied into the new table.
+
+    A transaction open in another database of the same server holds them back as well: VACUUM FULL looks at
+    the table with a snapshot of its own, which is as old as the oldest transaction that runs anywhere.
+    """
     cursor.execute(_NOW)
     (now,) = cursor.fetchone()
     for _attempt in range(ATTEMPTS):
-        cursor.execute(_READERS, [str(now)])
-        if cursor.fetchone() == (0,):
+        cursor.execute(_READERS, {"now": now})
+        if cursor.fetchone() == (False,):
             return True
         time.sleep(PAUSE_SECONDS)
     return False
