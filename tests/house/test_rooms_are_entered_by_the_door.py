@@ -17,7 +17,10 @@ OPEN = {"analysis", "due", "ui"}
 JOINS = {"site"}
 PUBLIC = {
     "team": {"models", "access"},  # foreign keys and types name the account; views ask who is there
-    "record": {"laying", "running"},  # journeys in memory, for the command line
+    "record": {
+        *("laying", "running"),  # journeys in memory, for the command line
+        "found",  # values of looking persons up
+    },
     "plan": {
         *("rules", "documents", "findings"),  # a plan without a database, for the command line
         *("rights", "parts"),  # who may change what; a plan in comparable parts
@@ -25,7 +28,10 @@ PUBLIC = {
         *("examples", "schema"),  # plans to start from; the format for editors
         *("naming", "likeness"),  # keys for new names; names that mean the same
     },
-    "people": {"identifiers"},  # how the log writes who somebody is
+    "people": {
+        "identifiers",  # how the log writes who somebody is
+        "accounts",  # a room within the room, with a door of its own
+    },
     "capture": {"files", "uploading"},  # reading files, for the command line
     "insights": {
         *("analysing", "report"),  # an analysis and its report without a database, for the command line

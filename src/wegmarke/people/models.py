@@ -7,7 +7,10 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
+from wegmarke.people.accounts.models import Account, AccountTrait, Membership
 from wegmarke.people.contracts import Kind
+
+__all__ = ["Account", "AccountTrait", "Fact", "Membership", "State"]
 
 
 class Fact(models.Model):

@@ -20,7 +20,7 @@ from wegmarke.record.ids import judge, opened
 from wegmarke.record.layout import IDS, existing_log, open_log
 from wegmarke.record.models import Batch, LogFile
 from wegmarke.record.reading import find, read_file, standing
-from wegmarke.record.staging import checked, stage, successor, write_rows
+from wegmarke.record.staging import checked, stage, successor, told, write_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -84,6 +84,7 @@ class Writer:
             return known
         tables = {"events": checked("events", events), "traits": checked("traits", traits)}
         now = now or timezone.now()
+        tables["traits"] = told(tables["traits"], at=now, source=source)
         batch = Batch(
             batch_key=batch_key,
             sequence=last_change() + 1,

@@ -52,6 +52,14 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """An account a message names, and what it says of the account itself."""
+
+    key: str
+    traits: Mapping[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
 class Happened:
     """One thing that happened, as the log takes it; `properties` is a JSON object as text."""
 
@@ -67,8 +75,9 @@ class Message:
     """One message that can be used: who, when, and what it says.
 
     `person` is the identifier the log keeps; a message may tell that something `happened`, `traits` of the
-    person, a `link` to another identifier, or several of these. `message_id` is None where the client gave
-    none. `content` is what must be the same when the same message comes again.
+    person, a `link` to another identifier, an `account` the person belongs to, or several of these.
+    `message_id` is None where the client gave none. `content` is what must be the same when the same message
+    comes again.
     """
 
     person: str
@@ -78,6 +87,7 @@ class Message:
     happened: Happened | None = None
     traits: Mapping[str, str | None] = field(default_factory=dict)
     link: Link | None = None
+    account: Group | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from wegmarke.capture.events.clock import TimeError, happened_at, parsed, sent
-from wegmarke.capture.events.contracts import Happened, Link, Message, Reason, Refusal
+from wegmarke.capture.events.contracts import Group, Happened, Link, Message, Reason, Refusal
 from wegmarke.people import identifiers
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ def message_of(event: Event, around: Circumstances, sent_at: datetime | None) ->
         happened=happened,
         traits=traits,
         link=link,
+        account=_account(event) if kind == "group" else None,
     )
 
 
@@ -177,6 +178,11 @@ def _group(event: Event) -> _Said:
     if group is None:
         raise RefusedError(Reason.NO_NAME, "a group needs its groupId")
     return None, {ACCOUNT: group, **{f"{ACCOUNT}.{key}": text for key, text in _traits(event.traits).items()}}
+
+
+def _account(event: Event) -> Group:
+    """Return which account a group message names; `_group` has refused one without."""
+    return Group(_id(event.group_id, "groupId") or "", _traits(event.traits))
 
 
 def _said_nothing(_event: Event) -> _Said:
