@@ -17,7 +17,10 @@ OPEN = {"analysis", "due", "sealing", "ui"}
 JOINS = {"site"}
 PUBLIC = {
     "team": {"models", "access"},  # foreign keys and types name the account; views ask who is there
-    "record": {"laying", "running"},  # journeys in memory, for the command line
+    "record": {
+        *("laying", "running"),  # journeys in memory, for the command line
+        "found",  # values of looking persons up
+    },
     "plan": {
         *("rules", "documents", "findings"),  # a plan without a database, for the command line
         *("rights", "parts"),  # who may change what; a plan in comparable parts
@@ -29,6 +32,7 @@ PUBLIC = {
         "identifiers",  # how the log writes who somebody is
         "erasure",  # a room within the room, with a door of its own
         "consent",  # a room within the room, with a door of its own
+        "accounts",  # a room within the room, with a door of its own
     },
     "capture": {"files", "uploading"},  # reading files, for the command line
     "insights": {

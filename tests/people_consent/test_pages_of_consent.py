@@ -1,4 +1,4 @@
-"""The pages of consent: for editors; purposes, wordings and categories are for administrators."""
+"""The pages of consent: who agreed to what, purposes and wordings, categories of banners."""
 
 from __future__ import annotations
 
@@ -147,29 +147,6 @@ def test_a_category_is_given_its_meaning_and_loses_it(admin):
     assert queries.categories()[0].meanings == ()
     assert admin.post(f"{HOME}categories/99/remove/").status_code == 404
     assert 'value="ads"' in admin.get(f"{HOME}categories/?name=ads").content.decode()
-
-
-NEEDED = {
-    HOME: (Role.EDITOR, None),
-    PERSON: (Role.EDITOR, Role.EDITOR),
-    f"{HOME}purposes/add/": (Role.ADMIN, Role.ADMIN),
-    f"{HOME}purposes/surveys/": (Role.EDITOR, Role.ADMIN),
-    f"{HOME}categories/": (Role.ADMIN, Role.ADMIN),
-    f"{HOME}categories/1/remove/": (None, Role.ADMIN),
-}
-
-
-@pytest.mark.parametrize("role", [Role.VIEWER, Role.EDITOR, Role.ADMIN])
-@pytest.mark.parametrize("address", NEEDED)
-def test_an_address_lets_through_whom_it_should(address, role):
-    browser = reader_of(role)
-    for method, needed in zip(("get", "post"), NEEDED[address], strict=True):
-        status = getattr(browser, method)(address).status_code
-        if needed is None:
-            assert status == 405
-        else:
-            assert (status == 403) == (role.rank < needed.rank)
-            assert status < 500
 
 
 def test_viewers_are_not_led_there_and_editors_are(editor):

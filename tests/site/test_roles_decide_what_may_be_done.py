@@ -17,6 +17,7 @@ from wegmarke.capture.sources import services as sources
 from wegmarke.capture.sources import urls as source_urls
 from wegmarke.capture.uploading import ReceivedFile
 from wegmarke.people import urls as people_urls
+from wegmarke.people.consent import urls as consent_urls
 from wegmarke.people.erasure import urls as erasure_urls
 from wegmarke.team import colleague_urls
 from wegmarke.team.contracts import PERSONS, NotAllowedError, Role, require_role
@@ -64,6 +65,12 @@ NEEDED = {
     "people:join": {"post": PERSONS},
     "people:separate": {"post": PERSONS},
     "people:undo": {"post": PERSONS},
+    "consent:consent": {"get": PERSONS},
+    "consent:person": {"get": PERSONS, "post": PERSONS},
+    "consent:add_purpose": {"get": OFFICERS, "post": OFFICERS},
+    "consent:purpose": {"get": PERSONS, "post": OFFICERS},
+    "consent:categories": {"get": OFFICERS, "post": OFFICERS},
+    "consent:unmean": {"post": OFFICERS},
     "erasure:erasures": {"get": OFFICERS},
     "erasure:person": {"post": OFFICERS},
     "erasure:request": {"post": OFFICERS},
@@ -72,7 +79,7 @@ NEEDED = {
     "erasure:erasure": {"get": OFFICERS},
     "erasure:again": {"post": OFFICERS},
 }
-ROOMS = (colleague_urls, import_urls, source_urls, people_urls, erasure_urls)
+ROOMS = (colleague_urls, import_urls, source_urls, people_urls, consent_urls, erasure_urls)
 ASKED = [(route, method) for route, needed in NEEDED.items() for method in needed]
 
 
@@ -105,7 +112,8 @@ def address_of(draft):
             "account_id": kim.pk,
             "import_id": draft.id,
             "number": saved.pk if route.startswith("capture:") else source,
-            "key": WriteKey.objects.get().pk,
+            "key": "surveys" if route.startswith("consent:") else WriteKey.objects.get().pk,
+            "meaning": 1,
         }
         return reverse(route, kwargs={name: values[name] for name in patterns[route].pattern.converters})
 

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
+from wegmarke.people.accounts.models import Account, AccountTrait, Membership
 from wegmarke.people.consent.models import (
     Category,
     CategoryMeaning,
@@ -19,17 +20,22 @@ from wegmarke.people.consent.models import (
 from wegmarke.people.contracts import Kind
 from wegmarke.people.erasure.tables import Erasure, Retention, RetentionRun, Tombstone
 
-__all__ = ["Erasure", "Fact", "Retention", "RetentionRun", "State", "Tombstone"]
-
 __all__ = [
+    "Account",
+    "AccountTrait",
     "Category",
     "CategoryMeaning",
     "ConsentFact",
+    "Erasure",
     "ExistingCustomer",
     "Fact",
     "KeptProof",
+    "Membership",
     "Purpose",
+    "Retention",
+    "RetentionRun",
     "State",
+    "Tombstone",
     "Wording",
 ]
 

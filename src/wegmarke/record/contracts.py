@@ -49,6 +49,15 @@ TRAITS_SCHEMA = pa.schema(
 )
 """Attributes of persons in long form: one row per person and attribute; later rows replace earlier ones."""
 
+KEPT_TRAITS_SCHEMA = pa.schema(
+    [
+        *TRAITS_SCHEMA,
+        pa.field("at", pa.timestamp("us", tz="UTC")),
+        pa.field("source", pa.dictionary(pa.int32(), pa.string())),
+    ]
+)
+"""The same as the log keeps them: when each came and from where; null in files of earlier versions."""
+
 
 class Scale(StrEnum):
     """How a rating becomes an experience.

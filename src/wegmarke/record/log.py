@@ -21,7 +21,7 @@ from wegmarke.record.layout import IDS, existing_log, open_log
 from wegmarke.record.models import Batch, LogFile
 from wegmarke.record.personal import sealed_properties, sealed_traits
 from wegmarke.record.reading import find, read_file, standing
-from wegmarke.record.staging import checked, stage, successor, write_rows
+from wegmarke.record.staging import checked, stage, successor, told, write_rows
 from wegmarke.sealing.keys import keyring
 
 if TYPE_CHECKING:
@@ -91,6 +91,7 @@ class Writer:
             "traits": sealed_traits(checked("traits", traits), keys),
         }
         now = now or timezone.now()
+        tables["traits"] = told(tables["traits"], at=now, source=source)
         batch = Batch(
             batch_key=batch_key,
             sequence=last_change() + 1,

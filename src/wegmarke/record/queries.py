@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from django.db.models import Count, Max, Q, Sum
 
 from wegmarke.analysis.outcomes import Period
-from wegmarke.record import previewing, unbound
+from wegmarke.record import lookup, previewing, unbound
 from wegmarke.record.building import journeys_folder
 from wegmarke.record.contracts import Build, LogState
 from wegmarke.record.models import Batch, JourneyBuild, LogFile
@@ -26,6 +29,26 @@ if TYPE_CHECKING:
         UnboundName,
         UnboundTally,
     )
+
+
+bound = lookup.bound
+events_of = lookup.events_of
+is_known = lookup.is_known
+last_seen = lookup.last_seen
+persons_with = lookup.persons_with
+trait_names = lookup.trait_names
+traits_of = lookup.traits_of
+
+
+def persons_beginning(texts: Sequence[str], *, limit: int) -> tuple[str, ...]:
+    """Return persons of the current journeys whose names begin with one of some texts."""
+    build = current_build()
+    found: list[str] = []
+    for shard in shards(build) if build else ():
+        begins = [pc.starts_with(shard.persons, pattern=text) for text in texts]
+        at = np.flatnonzero(np.logical_or.reduce([one.to_numpy(zero_copy_only=False) for one in begins]))
+        found += shard.persons.take(pa.array(at[:limit])).to_pylist()
+    return tuple(sorted(found)[:limit])
 
 
 def _nobody(_done: int, _all: int) -> None:

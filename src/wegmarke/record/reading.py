@@ -19,7 +19,7 @@ from wegmarke.record.columns import encoded
 from wegmarke.record.contracts import EVENT_SCHEMA
 from wegmarke.record.errors import LogDamagedError, LogMovedOnError
 from wegmarke.record.models import LogFile, Mover
-from wegmarke.record.staging import SCHEMAS
+from wegmarke.record.staging import SCHEMAS, fitting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -109,7 +109,7 @@ def read_of(
         kept = pc.is_valid(places)
         if pc.any(kept).as_py():
             content.seek(0)
-            rows = pq.read_table(content).select(schema.names).cast(schema).filter(kept)
+            rows = fitting(pq.read_table(content), schema).filter(kept)
             yield rows, places.filter(kept).to_numpy().astype(np.int64)
 
 
@@ -136,7 +136,7 @@ def _moved_on(change: int) -> str:
 def read_file(layout: LogLayout, file: LogFile) -> pa.Table:
     """Return the rows of one file; raises as `read_partition` does."""
     schema = SCHEMAS[file.kind]
-    return pq.read_table(pa.BufferReader(_checked(layout, file))).select(schema.names).cast(schema)
+    return fitting(pq.read_table(pa.BufferReader(_checked(layout, file))), schema)
 
 
 def _checked(layout: LogLayout, file: LogFile) -> bytes:

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from wegmarke.record import disk
 from wegmarke.record.columns import afresh, encoded, microseconds
-from wegmarke.record.contracts import EVENT_SCHEMA, LATEST_TIME, TRAITS_SCHEMA
+from wegmarke.record.contracts import EVENT_SCHEMA, KEPT_TRAITS_SCHEMA, LATEST_TIME
 from wegmarke.record.errors import InvalidBatchError
 from wegmarke.record.ids import ROW_BYTES, merged, sorted_columns
 from wegmarke.record.layout import IDS, partitions_of
@@ -39,7 +39,7 @@ NARROW: Final = 127
 WRITERS: Final = 4
 """Files of a batch that are written at a time: mostly they wait for the disk, which takes them together."""
 
-SCHEMAS: Final = {"events": EVENT_SCHEMA, "traits": TRAITS_SCHEMA}
+SCHEMAS: Final = {"events": EVENT_SCHEMA, "traits": KEPT_TRAITS_SCHEMA}
 
 
 def checked(kind: str, table: pa.Table | None) -> pa.Table:
@@ -48,17 +48,39 @@ def checked(kind: str, table: pa.Table | None) -> pa.Table:
     if table is None:
         return schema.empty_table()
     try:
-        fitting = table.select(schema.names).cast(schema)
+        fits = fitting(table, schema)
     except (pa.ArrowException, KeyError, ValueError) as error:
         msg = f"{kind} do not have the columns of the log: {error}"
         raise InvalidBatchError(msg) from error
     for field in schema:
-        if not field.nullable and fitting.column(field.name).null_count:
+        if not field.nullable and fits.column(field.name).null_count:
             msg = f"{kind} without {field.name}"
             raise InvalidBatchError(msg)
     if kind == "events":
-        _check_times(fitting.column("time"))
-    return fitting
+        _check_times(fits.column("time"))
+    return fits
+
+
+def fitting(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Return a table in a schema; columns it may do without, as files of earlier versions do, are null."""
+    for field in schema:
+        if field.nullable and field.name not in table.schema.names:
+            table = table.append_column(field, pa.nulls(table.num_rows, field.type))
+    return table.select(schema.names).cast(schema)
+
+
+def told(traits: pa.Table, *, at: datetime, source: str) -> pa.Table:
+    """Note in traits, as `checked` returns them, when they came and from where, unless they say so."""
+    schema = SCHEMAS["traits"]
+    for name, value in (("at", at), ("source", source)):
+        place = schema.get_field_index(name)
+        known = pc.fill_null(traits.column(name).cast(_plain(schema.field(name))), value)
+        traits = traits.set_column(place, schema.field(name), known.cast(schema.field(name).type))
+    return traits
+
+
+def _plain(field: pa.Field) -> pa.DataType:
+    return field.type.value_type if pa.types.is_dictionary(field.type) else field.type
 
 
 def _check_times(times: pa.ChunkedArray) -> None:

@@ -7,6 +7,7 @@ from wegmarke.atlas.discovery.erasing import DISCOVERY
 from wegmarke.capture.erasing import FILES, INBOX, KEPT_REFUSED, KEPT_REJECTED, KEPT_UPLOADS, REFUSED
 from wegmarke.insights.erasing import ANSWERS
 from wegmarke.people.erasure.own_stores import (
+    ACCOUNTS,
     CONSENT,
     EVENTS_OF_PERSONS,
     EVENTS_OF_VISITORS,
@@ -17,5 +18,5 @@ from wegmarke.people.erasure.own_stores import (
     LOG,
 )
 
-STORES = (INBOX, FILES, LOG, REFUSED, IDENTITIES, CONSENT, JOURNEYS, ANSWERS, DISCOVERY, EVIDENCE)
+STORES = (INBOX, FILES, LOG, REFUSED, IDENTITIES, ACCOUNTS, CONSENT, JOURNEYS, ANSWERS, DISCOVERY, EVIDENCE)
 KEEPERS = (EVENTS_OF_PERSONS, EVENTS_OF_VISITORS, LINKS, KEPT_REFUSED, KEPT_UPLOADS, KEPT_REJECTED)

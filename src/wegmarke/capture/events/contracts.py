@@ -52,6 +52,14 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """An account a message names, and what it says of the account itself."""
+
+    key: str
+    traits: Mapping[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
 class Happened:
     """One thing that happened, as the log takes it; `properties` is a JSON object as text."""
 
@@ -67,9 +75,10 @@ class Message:
     """One message that can be used: who, when, and what it says.
 
     `person` is the identifier the log keeps; a message may tell that something `happened`, `traits` of the
-    person, a `link` to another identifier, what they `agreed` to (a choice of theirs where `chosen`), or
-    several of these. `message_id` is None where the client gave none. `content` is what must be the same when
-    the same message comes again; `stamped` the time its client gave, before it was set right.
+    person, a `link` to another identifier, an `account` the person belongs to, what they `agreed` to (a
+    choice of theirs where `chosen`), or several of these. `message_id` is None where the client gave none.
+    `content` is what must be the same when the same message comes again; `stamped` the time its client gave,
+    before it was set right.
     """
 
     person: str
@@ -79,6 +88,7 @@ class Message:
     happened: Happened | None = None
     traits: Mapping[str, str | None] = field(default_factory=dict)
     link: Link | None = None
+    account: Group | None = None
     stamped: datetime | None = None
     agreed: Mapping[str, bool] = field(default_factory=dict)
     chosen: bool = False

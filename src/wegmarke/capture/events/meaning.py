@@ -13,7 +13,7 @@ import msgspec
 
 from wegmarke.capture.events.clock import TimeError, happened_at, parsed, sent
 from wegmarke.capture.events.consenting import preferences_of
-from wegmarke.capture.events.contracts import Happened, Link, Message, Reason, Refusal
+from wegmarke.capture.events.contracts import Group, Happened, Link, Message, Reason, Refusal
 from wegmarke.people import identifiers
 
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ def message_of(event: Event, around: Circumstances, sent_at: datetime | None) ->
         link=link,
         agreed=agreed,
         chosen=chosen,
+        account=_account(event) if kind == "group" else None,
     )
 
 
@@ -182,6 +183,11 @@ def _group(event: Event) -> _Said:
     if group is None:
         raise RefusedError(Reason.NO_NAME, "a group needs its groupId")
     return None, {ACCOUNT: group, **{f"{ACCOUNT}.{key}": text for key, text in _traits(event.traits).items()}}
+
+
+def _account(event: Event) -> Group:
+    """Return which account a group message names; `_group` has refused one without."""
+    return Group(_id(event.group_id, "groupId") or "", _traits(event.traits))
 
 
 def _said_nothing(_event: Event) -> _Said:

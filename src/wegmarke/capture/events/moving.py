@@ -26,12 +26,14 @@ from wegmarke.capture.hooks.reading import mapping_of, read_bodies
 from wegmarke.capture.inbox import InboxBatch, RefusedEvent
 from wegmarke.capture.receiving.storing import content_of
 from wegmarke.people import services as people
+from wegmarke.people.accounts import services as accounts
+from wegmarke.people.accounts.contracts import SeenGroup
 from wegmarke.people.consent import services as consent
 from wegmarke.people.consent.contracts import Preference
 from wegmarke.people.contracts import Kind, SeenLink
 from wegmarke.people.erasure.queries import erased
 from wegmarke.record import services as record
-from wegmarke.record.contracts import EVENT_SCHEMA, TRAITS_SCHEMA, Known, MessageIds
+from wegmarke.record.contracts import EVENT_SCHEMA, KEPT_TRAITS_SCHEMA, Known, MessageIds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -117,8 +119,10 @@ class _Move:
     _messages: list[tuple[int, int, Message]] = field(default_factory=list)
     _refused: list[RefusedEvent] = field(default_factory=list)
     _fresh: list[Message] = field(default_factory=list)
+    _sources: list[str] = field(default_factory=list)
     _links: list[SeenLink] = field(default_factory=list)
     _preferences: list[Preference] = field(default_factory=list)
+    _groups: list[SeenGroup] = field(default_factory=list)
     _ids: MessageIds | None = None
     _tally: Tally = field(default_factory=Tally)
     _erased: Mapping[str, datetime] = field(default_factory=dict)
@@ -149,6 +153,7 @@ class _Move:
             batch = self.batches[at]
             if verdict == Known.NEW:
                 self._fresh.append(message)
+                self._sources.append(batch.source.name)
                 self._link(batch, message)
                 self._agree(batch, message)
                 self._tally.add(batch.source_id, batch.received_at.date(), moved=1)
@@ -178,11 +183,14 @@ class _Move:
 
     def traits(self) -> pa.Table | None:
         """Return the rows of the log for what is known about persons."""
-        rows = [(one.person, name, text) for one in self._fresh for name, text in one.traits.items()]
+        rows = [
+            (one.person, name, text, self.now, source)
+            for one, source in zip(self._fresh, self._sources, strict=True)
+            for name, text in one.traits.items()
+        ]
         if not rows:
             return None
-        persons, names, texts = zip(*rows, strict=True)
-        return pa.table([list(persons), list(names), list(texts)], schema=TRAITS_SCHEMA)
+        return pa.table([list(column) for column in zip(*rows, strict=True)], schema=KEPT_TRAITS_SCHEMA)
 
     def new_ids(self) -> MessageIds | None:
         """Return the ids of the new messages."""
@@ -193,6 +201,7 @@ class _Move:
         self._tally.save()
         people.learn(self._links, now=self.now)
         consent.learn(self._preferences, now=self.now)
+        accounts.learn(self._groups, now=self.now)
         RefusedEvent.objects.bulk_create(self._refused)
         gone, _of = InboxBatch.objects.filter(pk__in=[batch.pk for batch in self.batches]).delete()
         if gone != len(self.batches):
@@ -241,6 +250,9 @@ class _Move:
             link = message.link
             kind = Kind(link.kind)
             self._links.append(SeenLink(link.one, link.other, kind, batch.source_id, batch.source.name))
+        if message.account:
+            key, traits = message.account.key, message.account.traits
+            self._groups.append(SeenGroup(message.person, key, batch.source_id, batch.source.name, traits))
 
     def _agree(self, batch: InboxBatch, message: Message) -> None:
         if message.agreed:

@@ -13,6 +13,8 @@ from django.utils.translation import pgettext_lazy
 
 from wegmarke.people import queries as people
 from wegmarke.people import services
+from wegmarke.people.accounts import queries as accounts
+from wegmarke.people.accounts import services as account_services
 from wegmarke.people.consent import queries as consent
 from wegmarke.people.consent import services as consent_services
 from wegmarke.people.contracts import Kind
@@ -80,6 +82,15 @@ def _fact_identifiers() -> Iterable[str]:
         yield from both
 
 
+def _count_accounts(erasing: Erasing) -> Held:
+    return Held(rows=accounts.count_of(erasing.identifiers))
+
+
+def _erase_accounts(erasing: Erasing) -> bool:
+    account_services.forget(erasing.identifiers, naming=erasing.pattern)
+    return True
+
+
 def _count_consent(erasing: Erasing) -> Held:
     return Held(rows=consent.count_of(erasing.identifiers))
 
@@ -118,6 +129,13 @@ IDENTITIES = Store(
     _erase_facts,
     _count_facts,
     identifiers=_fact_identifiers,
+)
+ACCOUNTS = Store(
+    "accounts",
+    pgettext_lazy("store of personal data", "Accounts they belong to"),
+    _erase_accounts,
+    _count_accounts,
+    identifiers=accounts.identifiers,
 )
 CONSENT = Store(
     "consent",
@@ -177,13 +195,13 @@ def _old_facts(before: datetime) -> list[int]:
 
 @transaction.atomic
 def _expire_facts(before: datetime, _name: str, _now: datetime) -> int:
-    return services.forget_facts(_old_facts(before))
+    return services.forget_facts(_old_facts(before)) + account_services.expire(before)
 
 
 LINKS = Keeper(
     "links",
-    pgettext_lazy("kind of data", "Links between ids, since they were last seen"),
+    pgettext_lazy("kind of data", "Links between ids and with accounts, since they were last seen"),
     None,
     _expire_facts,
-    lambda before: len(_old_facts(before)),
+    lambda before: len(_old_facts(before)) + accounts.old_rows(before).count(),
 )

@@ -1,0 +1,1 @@
+"""Accounts (B2B): companies with several contacts, from group messages and by hand; every fact stays."""
