@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from wegmarke.demo import services
+from wegmarke.people.accounts import queries as accounts
 from wegmarke.plan import queries as plans
 from wegmarke.plan.rules import bindings_of
 from wegmarke.record import queries as record
@@ -33,3 +34,14 @@ def test_making_it_again_adds_nothing():
     assert again == first
     assert record.log_state().rows == first.events
     assert plans.current().version == 1
+
+
+def test_customers_of_companies_are_their_contacts_and_stay_so_when_made_again():
+    services.create_demo_company(seed=4, ends_on=date(2026, 6, 30), customers=300, now=NOW)
+    found, _more = accounts.accounts(limit=500)
+    assert len(found) > 3
+    assert max(one.identifiers for one in found) > 1
+    assert all(one.name != one.account for one in found)
+    said = accounts.facts_of(found[0].account)
+    services.create_demo_company(seed=4, ends_on=date(2026, 6, 30), customers=300, now=NOW)
+    assert accounts.facts_of(found[0].account) == said

@@ -41,7 +41,10 @@ PUBLIC = {
         *("wording", "words"),  # the same sentences in a terminal
         *("links", "showing", "exporting", "charting"),  # the same tables and charts on pages of the plan
     },
-    "atlas": {"changes"},  # what differs between two plans, in words, for the command line
+    "atlas": {
+        "changes",  # what differs between two plans, in words, for the command line
+        "links",  # every name of a touchpoint leads to its card
+    },
 }
 """Modules besides contracts, queries and services that a room documents as public, and what for."""
 

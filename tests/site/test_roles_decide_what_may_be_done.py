@@ -19,6 +19,7 @@ from wegmarke.capture.uploading import ReceivedFile
 from wegmarke.people import urls as people_urls
 from wegmarke.people.consent import urls as consent_urls
 from wegmarke.people.erasure import urls as erasure_urls
+from wegmarke.profiles import urls as profile_urls
 from wegmarke.team import colleague_urls
 from wegmarke.team.contracts import PERSONS, NotAllowedError, Role, require_role
 from wegmarke.team.models import AccountChange, User
@@ -60,6 +61,14 @@ NEEDED = {
     "sources:webhook_secret": {"post": ADMINISTRATORS},
     "sources:make_key": {"post": ADMINISTRATORS},
     "sources:revoke_key": {"post": ADMINISTRATORS},
+    "profiles:persons": {"get": PERSONS},
+    "profiles:person": {"get": PERSONS},
+    "profiles:live": {"get": PERSONS},
+    "profiles:accounts": {"get": PERSONS},
+    "profiles:account": {"get": PERSONS},
+    "profiles:account_live": {"get": PERSONS},
+    "profiles:contact": {"post": EDITORS},
+    "profiles:undo": {"post": EDITORS},
     "people:identities": {"get": PERSONS},
     "people:person": {"get": PERSONS},
     "people:join": {"post": PERSONS},
@@ -79,7 +88,7 @@ NEEDED = {
     "erasure:erasure": {"get": OFFICERS},
     "erasure:again": {"post": OFFICERS},
 }
-ROOMS = (colleague_urls, import_urls, source_urls, people_urls, consent_urls, erasure_urls)
+ROOMS = (colleague_urls, import_urls, source_urls, people_urls, consent_urls, erasure_urls, profile_urls)
 ASKED = [(route, method) for route, needed in NEEDED.items() for method in needed]
 
 

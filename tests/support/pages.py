@@ -17,6 +17,11 @@ def text_of(reader: Client, address: str) -> str:
     return html.unescape(answer.content.decode())
 
 
+def words_of(reader: Client, address: str) -> str:
+    """Return the words of a page that has to be there, without its tags, one blank between them."""
+    return " ".join(re.sub(r"<[^>]*>", " ", text_of(reader, address)).split())
+
+
 def based_on(page: str) -> str:
     """Return the version the form of a page was made from."""
     return re.search(r'name="based_on" value="(\d+)"', page).group(1)

@@ -6,10 +6,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from django.utils import timezone
 
 from wegmarke.demo.export import SEED, plan_text
 from wegmarke.demo.generate import generate
+from wegmarke.people.accounts import queries as accounts
+from wegmarke.people.accounts import services as learning
+from wegmarke.people.accounts.contracts import SeenGroup
 from wegmarke.plan import documents
 from wegmarke.plan import services as planning
 from wegmarke.record import services as recording
@@ -21,6 +26,8 @@ if TYPE_CHECKING:
     from wegmarke.plan.contracts import PlanVersion
 
 SOURCE = "demo"
+ACCOUNT = ("Konto", "Firma")
+"""The traits that say which company somebody is a contact of: its id, its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +67,28 @@ def create_demo_company(
         batch_key=f"demo-{seed}-{customers}-{last_day.isoformat()}",
         now=moment,
     )
+    _introduce(made.traits, now=moment)
     tell(1.0)
     return DemoCompany(plan, made.events.num_rows, made.traits.num_rows, last_day)
+
+
+def _introduce(traits: pa.Table, *, now: datetime) -> None:
+    """Say which customers are contacts of which company, as group messages would; once."""
+    said: dict[str, dict[str, str]] = {}
+    for row in traits.filter(
+        pc.is_in(traits.column("name").cast(pa.string()), pa.array(ACCOUNT))
+    ).to_pylist():
+        said.setdefault(row["person"], {})[row["name"]] = row["value"]
+    known = set(accounts.identifiers())
+    account, company = ACCOUNT
+    learning.learn(
+        (
+            SeenGroup(person, of[account], 0, SOURCE, {"name": of[company]})
+            for person, of in said.items()
+            if person not in known
+        ),
+        now=now,
+    )
 
 
 def _nothing(_share: float) -> None:

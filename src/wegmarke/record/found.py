@@ -8,6 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from wegmarke.analysis.journeys import Landscape
+
 
 @dataclass(frozen=True, slots=True)
 class BoundEvent:
@@ -45,3 +50,13 @@ class TraitRow:
     value: str | None
     at: datetime | None
     source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonJourney:
+    """The touches of one person in order: Unix seconds, touchpoint codes of `landscape`, experiences."""
+
+    time: NDArray[np.int64]
+    touchpoint: NDArray[np.unsignedinteger]
+    experience: NDArray[np.uint8]
+    landscape: Landscape

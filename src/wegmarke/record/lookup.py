@@ -80,10 +80,11 @@ def bound(rows: pa.Table, bindings: Bindings) -> tuple[BoundEvent, ...]:
     keys = [one.touchpoint for one in bindings.touchpoints]
     phases = [one.phase for one in bindings.touchpoints]
     fields = keyring()
+    named = bindings.unbound_names_are_touchpoints
     return tuple(
         BoundEvent(
             **row | {"properties": row["properties"] and opened_properties(row["properties"], fields)},
-            touchpoint=None if code == UNBOUND else keys[code],
+            touchpoint=keys[code] if code != UNBOUND else row["name"] if named else None,
             phase=None if code == UNBOUND else phases[code],
             experience=experience,
         )
@@ -112,7 +113,7 @@ def persons_with(names: Sequence[str], text: str, *, limit: int) -> tuple[TraitR
         None,
         f"SELECT * FROM {{files}} WHERE name IN ({marks})"  # noqa: S608 - question marks
         f" AND (starts_with(value, '{TEXT}') OR contains(lower(value), lower(?)))"
-        f" ORDER BY filename DESC, file_row_number DESC LIMIT {MOST_OPENED:d}",
+        f" ORDER BY parse_filename(filename) DESC, file_row_number DESC LIMIT {MOST_OPENED:d}",
         [*names, text],
     )
     values = map(keyring().open_text, rows.column("value").to_pylist())

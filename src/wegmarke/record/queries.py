@@ -10,9 +10,12 @@ import pyarrow.compute as pc
 from django.db.models import Count, Max, Q, Sum
 
 from wegmarke.analysis.outcomes import Period
-from wegmarke.record import lookup, previewing, unbound
+from wegmarke.record import lookup, personal, previewing, unbound
 from wegmarke.record.building import journeys_folder
 from wegmarke.record.contracts import Build, LogState
+from wegmarke.record.errors import BuildGoneError
+from wegmarke.record.found import PersonJourney
+from wegmarke.record.layout import partition_of
 from wegmarke.record.models import Batch, JourneyBuild, LogFile
 from wegmarke.record.reading import standing
 from wegmarke.record.shards import open_shards
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     )
 
 
+plain_name = personal.plain
 bound = lookup.bound
 events_of = lookup.events_of
 is_known = lookup.is_known
@@ -76,6 +80,28 @@ def shards(build: Build) -> tuple[Shard, ...]:
     Raises `BuildGoneError` where two newer builds have replaced it: ask for the current one then.
     """
     return open_shards(str(journeys_folder() / build.key))
+
+
+def journey_of(person: str) -> PersonJourney | None:
+    """Return the touches of one person by name, where the current journeys know of any."""
+    for _attempt in range(2):
+        build = current_build()
+        try:
+            return _journey(shards(build), person) if build else None
+        except BuildGoneError:  # a newer one has just taken its place
+            continue
+    return None
+
+
+def _journey(parts: Sequence[Shard], person: str) -> PersonJourney | None:
+    shard = parts[partition_of(person, len(parts))]
+    at = pc.index(shard.persons, person).as_py()
+    if at < 0:
+        return None
+    journeys = shard.journeys
+    own = slice(int(journeys.offsets[at]), int(journeys.offsets[at + 1]))
+    time = journeys.time[own].astype(np.int64) + journeys.epoch
+    return PersonJourney(time, journeys.touchpoint[own], journeys.experience[own], journeys.landscape)
 
 
 def preview_rules(

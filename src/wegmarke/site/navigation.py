@@ -1,6 +1,7 @@
 """The places of the product in the order of the loop. A page that does not exist yet does not appear."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from wegmarke.team.access import administrators, officers, see_persons
 from wegmarke.ui.navigation import Page, Place
@@ -43,6 +44,8 @@ PLACES = (
         _("People"),
         "people",
         (
+            Page(_("Persons"), "/people/", visible_to=see_persons),
+            Page(pgettext_lazy("customers", "Accounts"), "/people/accounts/", visible_to=see_persons),
             Page(_("Identities"), "/people/identities/", visible_to=see_persons),
             Page(_("Consent"), "/people/consent/", visible_to=see_persons),
             Page(_("Erasure"), "/people/erasure/", visible_to=officers),

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "wegmarke.capture",
     "wegmarke.insights",
     "wegmarke.atlas",
+    "wegmarke.profiles",
     "wegmarke.site",
 ]
 MIDDLEWARE = [

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/identities/", include("wegmarke.people.urls")),
     path("people/erasure/", include("wegmarke.people.erasure.urls")),
     path("people/consent/", include("wegmarke.people.consent.urls")),
+    path("people/", include("wegmarke.profiles.urls")),
     path("", include("wegmarke.atlas.urls")),
     path("", include("wegmarke.insights.urls")),
 ]

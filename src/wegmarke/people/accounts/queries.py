@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 
 from wegmarke.people import queries as people
 from wegmarke.people.accounts.contracts import AccountShown, AccountTrait, Membership, Said
@@ -76,6 +76,12 @@ def facts_of(key: str) -> tuple[Membership, ...]:
 def facts_about(identifiers: Iterable[str]) -> tuple[Membership, ...]:
     """Return everything said about the accounts of some identifiers, withdrawn facts too, in order."""
     return _facts(Row.objects.filter(identifier__in=list(identifiers)))
+
+
+def mark_of(identifiers: Sequence[str]) -> object:
+    """Return a value that changes with what is said about the accounts of some identifiers."""
+    rows = Row.objects.filter(identifier__in=identifiers)
+    return rows.aggregate(n=Count("pk"), last=Max("pk"), withdrawn=Max("withdrawn_at"))
 
 
 def count_of(identifiers: Sequence[str]) -> int:

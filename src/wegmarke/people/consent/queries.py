@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Count, Max
 from django.utils.crypto import salted_hmac
 
 from wegmarke.people import queries as people
@@ -55,7 +56,7 @@ def standing(identifier: str, *, now: datetime) -> Standing:
             (purpose, {channel: decided(facts, _terms(purpose), channel, now) for channel in Channel})
             for purpose in listed
         ),
-        history=_history(person, listed, {one.number: one for some in wordings.values() for one in some}),
+        history=_history(person.own, listed, _by_number(wordings)),
         kept_nos=sum(one.number < 0 for one in facts.said),
     )
 
@@ -201,9 +202,30 @@ def categories() -> tuple[Category, ...]:
     )
 
 
-def _history(person: _Person, listed: Sequence[Purpose], wordings: dict[int, Wording]) -> tuple[Record, ...]:
+def history_of(identifiers: Sequence[str]) -> tuple[Record, ...]:
+    """Return what some identifiers said with its proof, what was written down last first."""
+    wordings = _wordings()
+    return _history(identifiers, _purposes(wordings), _by_number(wordings))
+
+
+def mark_of(identifiers: Sequence[str]) -> object:
+    """Return a value that changes with what some identifiers said."""
+    tables = (models.ConsentFact, models.ExistingCustomer)
+    return [
+        table.objects.filter(identifier__in=identifiers).aggregate(n=Count("pk"), last=Max("pk"))
+        for table in tables
+    ]
+
+
+def _by_number(wordings: dict[int, list[Wording]]) -> dict[int, Wording]:
+    return {one.number: one for some in wordings.values() for one in some}
+
+
+def _history(
+    own: Sequence[str], listed: Sequence[Purpose], wordings: dict[int, Wording]
+) -> tuple[Record, ...]:
     by_number = {one.number: one for one in listed}
-    facts = models.ConsentFact.objects.filter(identifier__in=person.own).select_related("by")
+    facts = models.ConsentFact.objects.filter(identifier__in=own).select_related("by")
     said = [
         Record(
             number=row.pk,
@@ -222,7 +244,7 @@ def _history(person: _Person, listed: Sequence[Purpose], wordings: dict[int, Wor
         )
         for row in facts
     ]
-    rows = models.ExistingCustomer.objects.filter(identifier__in=person.own).select_related("by", "purpose")
+    rows = models.ExistingCustomer.objects.filter(identifier__in=own).select_related("by", "purpose")
     evidence = [
         Record(
             number=row.pk,
