@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from django.db.models import Count, Max, Q, Sum
 
 from wegmarke.analysis.outcomes import Period
-from wegmarke.record import lookup, previewing, unbound
+from wegmarke.record import lookup, personal, previewing, unbound
 from wegmarke.record.building import journeys_folder
 from wegmarke.record.contracts import Build, LogState
 from wegmarke.record.models import Batch, JourneyBuild, LogFile
@@ -34,10 +34,12 @@ if TYPE_CHECKING:
 bound = lookup.bound
 events_of = lookup.events_of
 is_known = lookup.is_known
+is_personal_trait = personal.is_personal_trait
 last_seen = lookup.last_seen
 persons_with = lookup.persons_with
 trait_names = lookup.trait_names
 traits_of = lookup.traits_of
+windows_of = lookup.windows_of
 
 
 def persons_beginning(texts: Sequence[str], *, limit: int) -> tuple[str, ...]:

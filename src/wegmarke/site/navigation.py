@@ -45,8 +45,10 @@ PLACES = (
         (
             Page(_("Identities"), "/people/identities/", visible_to=see_persons),
             Page(_("Consent"), "/people/consent/", visible_to=see_persons),
+            Page(_("Access"), "/people/access/", visible_to=officers),
             Page(_("Erasure"), "/people/erasure/", visible_to=officers),
             Page(_("Retention"), "/people/erasure/retention/", visible_to=officers),
+            Page(_("Record of processing"), "/people/processing/", visible_to=officers),
         ),
     ),
     Place(
