@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from django.template.loader import render_to_string
-from django.utils.formats import date_format, localize
+from django.utils.formats import localize
 from django.utils.html import escape
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -137,7 +137,7 @@ def shown_value(value: Any) -> str:  # noqa: ANN401, PLR0911 - whatever stands i
     if isinstance(value, datetime):
         return escape(numbers.when(value))
     if isinstance(value, date):
-        return escape(date_format(value, "DATE_FORMAT"))
+        return escape(numbers.day(value))
     if isinstance(value, int | float):
         whole = isinstance(value, float) and value.is_integer()
         return escape(localize(int(value) if whole else value))
