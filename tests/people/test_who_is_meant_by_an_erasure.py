@@ -10,8 +10,9 @@ import pyarrow.compute as pc
 import pytest
 from django.utils import timezone
 
-from wegmarke.capture.erasing import named, said_before, without
+from wegmarke.capture.erasing import said_before, without
 from wegmarke.capture.inbox import RefusedEvent
+from wegmarke.capture.naming import named
 from wegmarke.people.erasure.contracts import Erasing
 
 NOW = timezone.now()

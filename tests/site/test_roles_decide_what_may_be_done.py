@@ -17,8 +17,10 @@ from wegmarke.capture.sources import services as sources
 from wegmarke.capture.sources import urls as source_urls
 from wegmarke.capture.uploading import ReceivedFile
 from wegmarke.people import urls as people_urls
+from wegmarke.people.access import urls as access_urls
 from wegmarke.people.consent import urls as consent_urls
 from wegmarke.people.erasure import urls as erasure_urls
+from wegmarke.people.processing import urls as processing_urls
 from wegmarke.profiles import urls as profile_urls
 from wegmarke.team import colleague_urls
 from wegmarke.team.contracts import PERSONS, NotAllowedError, Role, require_role
@@ -80,6 +82,15 @@ NEEDED = {
     "consent:purpose": {"get": PERSONS, "post": OFFICERS},
     "consent:categories": {"get": OFFICERS, "post": OFFICERS},
     "consent:unmean": {"post": OFFICERS},
+    "access:requests": {"get": OFFICERS},
+    "access:person": {"post": OFFICERS},
+    "access:note": {"post": OFFICERS},
+    "access:request": {"get": OFFICERS},
+    "access:archive": {"post": OFFICERS},
+    "access:delivered": {"post": OFFICERS},
+    "processing:record": {"get": OFFICERS},
+    "processing:file": {"get": OFFICERS},
+    "processing:text": {"get": OFFICERS, "post": OFFICERS},
     "erasure:erasures": {"get": OFFICERS},
     "erasure:person": {"post": OFFICERS},
     "erasure:request": {"post": OFFICERS},
@@ -88,7 +99,17 @@ NEEDED = {
     "erasure:erasure": {"get": OFFICERS},
     "erasure:again": {"post": OFFICERS},
 }
-ROOMS = (colleague_urls, import_urls, source_urls, people_urls, consent_urls, erasure_urls, profile_urls)
+ROOMS = (
+    colleague_urls,
+    import_urls,
+    source_urls,
+    people_urls,
+    consent_urls,
+    erasure_urls,
+    access_urls,
+    processing_urls,
+    profile_urls,
+)
 ASKED = [(route, method) for route, needed in NEEDED.items() for method in needed]
 
 
@@ -121,7 +142,9 @@ def address_of(draft):
             "account_id": kim.pk,
             "import_id": draft.id,
             "number": saved.pk if route.startswith("capture:") else source,
-            "key": "surveys" if route.startswith("consent:") else WriteKey.objects.get().pk,
+            "key": {"consent": "surveys", "processing": "controller"}.get(
+                route.partition(":")[0], WriteKey.objects.get().pk
+            ),
             "meaning": 1,
         }
         return reverse(route, kwargs={name: values[name] for name in patterns[route].pattern.converters})

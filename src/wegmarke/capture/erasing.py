@@ -13,16 +13,16 @@ import msgspec
 from django.db import transaction
 from django.utils.translation import pgettext_lazy
 
-from wegmarke.capture import counting, erasing_files
+from wegmarke.capture import counting, erasing_files, telling
 from wegmarke.capture.contracts import Status
 from wegmarke.capture.events.clock import TimeError, parsed
 from wegmarke.capture.hooks.table import WebhookBody
 from wegmarke.capture.inbox import InboxBatch, RefusedEvent
 from wegmarke.capture.models import Import
+from wegmarke.capture.naming import named
 from wegmarke.capture.receiving.envelope import in_a_batch
 from wegmarke.capture.receiving.splitting import cut
 from wegmarke.capture.rules import OPEN
-from wegmarke.people import identifiers
 from wegmarke.people.erasure.contracts import Held, Keeper, Store
 
 if TYPE_CHECKING:
@@ -31,22 +31,8 @@ if TYPE_CHECKING:
 
     from wegmarke.people.erasure.contracts import Erasing
 
-_ID: Final = re.compile(rb'"(userId|anonymousId|previousId)"\s*:\s*("(?:[^"\\]|\\.)*"|-?\d+)')
 _STAMP: Final = re.compile(rb'"(?:originalTimestamp|timestamp)"\s*:\s*"([^"\\]*)"')
 AT_ONCE: Final = 500
-
-
-def named(content: bytes) -> frozenset[str]:
-    """Return the identifiers a message names, also one that no decoder takes."""
-    found: set[str] = set()
-    for field, raw in _ID.findall(content):
-        with suppress(msgspec.MsgspecError, UnicodeDecodeError):
-            text = str(msgspec.json.decode(raw)).replace("\0", "").strip()
-            if field != b"userId":
-                found.add(identifiers.visitor(text))
-            if field != b"anonymousId":
-                found.add(identifiers.known(text))
-    return frozenset(found)
 
 
 def said_before(content: bytes, moment: datetime) -> bool:
@@ -143,7 +129,10 @@ def _erase_files(erasing: Erasing) -> bool:
 
 
 INBOX = Store(
-    "inbox", pgettext_lazy("store of personal data", "Events that wait to be read"), _inbox_is_empty
+    "inbox",
+    pgettext_lazy("store of personal data", "Events that wait to be read"),
+    _inbox_is_empty,
+    tell=telling.tell_inbox,
 )
 REFUSED = Store(
     "refused",
@@ -151,12 +140,14 @@ REFUSED = Store(
     _erase_refused,
     _count_refused,
     identifiers=_refused_identifiers,
+    tell=telling.tell_refused,
 )
 FILES = Store(
     "files",
     pgettext_lazy("store of personal data", "Uploaded files and rejected rows"),
     _erase_files,
     _count_files,
+    tell=telling.tell_files,
 )
 
 

@@ -24,7 +24,7 @@ from wegmarke.people.erasure.contracts import Held
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from wegmarke.people.erasure.contracts import Erasing
+    from wegmarke.people.erasure.contracts import Erasing, Named
 
 _SPREADSHEET_MARK = "'"
 
@@ -32,13 +32,13 @@ _SPREADSHEET_MARK = "'"
 def count(erasing: Erasing) -> Held:
     """Count the rejected rows and the uploaded files that name somebody."""
     rejected = sum(len(_read(row, erasing)[1]) for row in Import.objects.all())
-    return Held(rows=rejected, files=sum(_names(row, erasing) for row in _with_file()))
+    return Held(rows=rejected, files=sum(_names(row, erasing) for row in with_file()))
 
 
 def erase(erasing: Erasing) -> None:
     """Remove them; may be done again at any time."""
     storage.sweep_incoming(before=erasing.erased_at.timestamp() - 600)  # of requests that were cut off
-    for row in _with_file():
+    for row in with_file():
         if _names(row, erasing):
             remove_upload(row)
             Import.objects.filter(pk=row.pk, status=Status.DRAFT).update(
@@ -73,7 +73,8 @@ def remove_rejected(row: Import) -> bool:
     return there
 
 
-def _with_file() -> list[Import]:
+def with_file() -> list[Import]:
+    """Return the imports whose uploaded file is kept."""
     return [row for row in Import.objects.all() if storage.raw_file(row.pk, row.suffix).exists()]
 
 
@@ -93,13 +94,18 @@ def _names(row: Import, erasing: Erasing) -> bool:
 
 
 def _in_column(column: pa.Array, texts: pa.Array, erasing: Erasing) -> bool:
-    try:
-        cells = column.cast(pa.string())
-    except pa.ArrowException:  # lists and the like: looked at as they are written
-        cells = pa.array([str(cell) for cell in column.to_pylist()], pa.string())
+    cells = as_texts(column)
     if pc.any(pc.is_in(pc.utf8_trim_whitespace(cells), value_set=texts)).as_py():
         return True
     return bool(pc.any(pc.match_substring_regex(cells, erasing.pattern)).as_py())
+
+
+def as_texts(column: pa.Array) -> pa.Array:
+    """Return the cells of a column as texts."""
+    try:
+        return column.cast(pa.string())
+    except pa.ArrowException:  # lists and the like: looked at as they are written
+        return pa.array([str(cell) for cell in column.to_pylist()], pa.string())
 
 
 def _read(row: Import, erasing: Erasing) -> tuple[list[list[str]], list[list[str]]]:
@@ -115,11 +121,14 @@ def _read(row: Import, erasing: Erasing) -> tuple[list[list[str]], list[list[str
 
 def _about(text: str, erasing: Erasing) -> bool:
     """Say whether a row, as its file wrote it, names somebody in a cell of its own or in running text."""
-    if re.search(erasing.pattern, text):
-        return True
+    return bool(re.search(erasing.pattern, text)) or holds_cell(text, erasing)
+
+
+def holds_cell(text: str, somebody: Named) -> bool:
+    """Say whether in a row, as its file wrote it, an id stands in a cell of its own."""
     plain = text.removeprefix(_SPREADSHEET_MARK)
     cells = (cell.strip(" \"'") for mark in ",;\t|" for cell in plain.split(mark))
-    return not erasing.texts.isdisjoint(cells)
+    return not somebody.texts.isdisjoint(cells)
 
 
 def _write(path: Path, rows: list[list[str]]) -> None:

@@ -33,4 +33,8 @@ ANSWERS = Store(
     pgettext_lazy("store of personal data", "Stored answers of analyses"),
     _nothing_now,
     settled=_settled,
+    untold=pgettext_lazy(
+        "why a store tells nothing",
+        "Figures about many, worked out from the events above. They hold nothing that does not stand there.",
+    ),
 )

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
+from wegmarke.people.access.tables import AccessRequest
 from wegmarke.people.accounts.models import Account, AccountTrait, Membership
 from wegmarke.people.consent.models import (
     Category,
@@ -19,8 +20,10 @@ from wegmarke.people.consent.models import (
 )
 from wegmarke.people.contracts import Kind
 from wegmarke.people.erasure.tables import Erasure, Retention, RetentionRun, Tombstone
+from wegmarke.people.processing.tables import ProcessingText
 
 __all__ = [
+    "AccessRequest",
     "Account",
     "AccountTrait",
     "Category",
@@ -31,6 +34,7 @@ __all__ = [
     "Fact",
     "KeptProof",
     "Membership",
+    "ProcessingText",
     "Purpose",
     "Retention",
     "RetentionRun",

@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import os
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pyarrow as pa
 
 from wegmarke.record.binding import UNBOUND, bind
@@ -92,6 +93,24 @@ def bound(rows: pa.Table, bindings: Bindings) -> tuple[BoundEvent, ...]:
             rows.to_pylist(), found.touchpoint.tolist(), found.experience.tolist(), strict=True
         )
     )
+
+
+def windows_of(
+    identifiers: Sequence[str], *, rows: int
+) -> tuple[tuple[datetime | None, datetime | None], ...]:
+    """Cut time into windows with about so many events of some identifiers each, the oldest first.
+
+    Each is (since, before) for `events_of`; the first has no beginning and the last no end, so that together
+    they hold everything. Events of one moment stay in one window. Raises `LogDamagedError`.
+    """
+    counted = "SELECT time, count(*) AS events FROM {files} WHERE {whose} GROUP BY time ORDER BY time"
+    found = _read("events", identifiers, counted)
+    if found.num_rows == 0:
+        return ()
+    before = np.cumsum(found.column("events").to_numpy()) - found.column("events").to_numpy()
+    begins = np.flatnonzero(np.diff(before // rows, prepend=-1))
+    edges = [None, *found.column("time").take(pa.array(begins[1:])).to_pylist(), None]
+    return tuple(pairwise(edges))
 
 
 def traits_of(identifiers: Sequence[str]) -> tuple[TraitRow, ...]:

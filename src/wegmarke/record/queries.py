@@ -38,10 +38,12 @@ plain_name = personal.plain
 bound = lookup.bound
 events_of = lookup.events_of
 is_known = lookup.is_known
+is_personal_trait = personal.is_personal_trait
 last_seen = lookup.last_seen
 persons_with = lookup.persons_with
 trait_names = lookup.trait_names
 traits_of = lookup.traits_of
+windows_of = lookup.windows_of
 
 
 def persons_beginning(texts: Sequence[str], *, limit: int) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ First the ways in, then the log (which everything in flight has reached by then)
 from wegmarke.atlas.discovery.erasing import DISCOVERY
 from wegmarke.capture.erasing import FILES, INBOX, KEPT_REFUSED, KEPT_REJECTED, KEPT_UPLOADS, REFUSED
 from wegmarke.insights.erasing import ANSWERS
+from wegmarke.people.access.stores import ACCESS, KEPT_REQUESTS
 from wegmarke.people.erasure.own_stores import (
     ACCOUNTS,
     CONSENT,
@@ -18,5 +19,11 @@ from wegmarke.people.erasure.own_stores import (
     LOG,
 )
 
-STORES = (INBOX, FILES, LOG, REFUSED, IDENTITIES, ACCOUNTS, CONSENT, JOURNEYS, ANSWERS, DISCOVERY, EVIDENCE)
-KEEPERS = (EVENTS_OF_PERSONS, EVENTS_OF_VISITORS, LINKS, KEPT_REFUSED, KEPT_UPLOADS, KEPT_REJECTED)
+STORES = (
+    *(INBOX, FILES, LOG, REFUSED, IDENTITIES, ACCOUNTS, CONSENT, ACCESS),
+    *(JOURNEYS, ANSWERS, DISCOVERY, EVIDENCE),
+)
+KEEPERS = (
+    *(EVENTS_OF_PERSONS, EVENTS_OF_VISITORS, LINKS),
+    *(KEPT_REFUSED, KEPT_UPLOADS, KEPT_REJECTED, KEPT_REQUESTS),
+)

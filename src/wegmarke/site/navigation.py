@@ -48,8 +48,10 @@ PLACES = (
             Page(pgettext_lazy("customers", "Accounts"), "/people/accounts/", visible_to=see_persons),
             Page(_("Identities"), "/people/identities/", visible_to=see_persons),
             Page(_("Consent"), "/people/consent/", visible_to=see_persons),
+            Page(_("Access"), "/people/access/", visible_to=officers),
             Page(_("Erasure"), "/people/erasure/", visible_to=officers),
             Page(_("Retention"), "/people/erasure/retention/", visible_to=officers),
+            Page(_("Record of processing"), "/people/processing/", visible_to=officers),
         ),
     ),
     Place(

@@ -85,6 +85,7 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 NAVIGATION = "wegmarke.site.navigation.PLACES"
 PERSONAL_STORES = "wegmarke.site.erasure.STORES"
 KEPT_DATA = "wegmarke.site.erasure.KEEPERS"
+PROCESSING_FACTS = "wegmarke.site.processing.KNOWN"
 
 DATABASES = {"default": database(os.environ, DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

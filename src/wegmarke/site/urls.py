@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/import/", include("wegmarke.capture.urls")),
     path("people/identities/", include("wegmarke.people.urls")),
     path("people/erasure/", include("wegmarke.people.erasure.urls")),
+    path("people/access/", include("wegmarke.people.access.urls")),
+    path("people/processing/", include("wegmarke.people.processing.urls")),
     path("people/consent/", include("wegmarke.people.consent.urls")),
     path("people/", include("wegmarke.profiles.urls")),
     path("", include("wegmarke.atlas.urls")),

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
     from decimal import Decimal
 
 MINUS = "\N{MINUS SIGN}"
@@ -79,3 +79,11 @@ def when(moment: datetime | None) -> str:
     local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
     # Translators: day and time in Django's format characters
     return formats.date_format(local, pgettext("format of a moment", "j M Y, H:i"))
+
+
+def day(of: date | None) -> str:
+    """Return a day; a dash for nothing."""
+    if of is None:
+        return NONE
+    # Translators: a day in Django's format characters
+    return formats.date_format(of, pgettext("format of a day", "j M Y"))

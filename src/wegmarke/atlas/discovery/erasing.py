@@ -30,4 +30,9 @@ DISCOVERY = Store(
     pgettext_lazy("store of personal data", "What discovery found"),
     _erase,
     settled=_settled,
+    untold=pgettext_lazy(
+        "why a store tells nothing",
+        "Names and values of events, gathered without ids. What of it is about you stands in the "
+        "events above.",
+    ),
 )

@@ -17,7 +17,7 @@ import pyarrow as pa
 from django.db import Error as DatabaseError
 from django.db.models import F
 
-from wegmarke.capture import erasing
+from wegmarke.capture import erasing, naming
 from wegmarke.capture.counting import Tally
 from wegmarke.capture.events.contracts import Circumstances, Message, Read, ReadBatch, Reason, Refusal
 from wegmarke.capture.events.reading import one_by_one, read_batch
@@ -223,11 +223,11 @@ class _Move:
         self._leave_out_refused()
 
     def _leave_out_refused(self) -> None:
-        by_row = [(row, erasing.named(bytes(row.content))) for row in self._refused]
+        by_row = [(row, naming.named(bytes(row.content))) for row in self._refused]
         gone = erased(one for _row, named in by_row for one in named)
 
         def theirs(content: bytes) -> bool:
-            found = (gone[one] for one in erasing.named(content) if one in gone)
+            found = (gone[one] for one in naming.named(content) if one in gone)
             return any(erasing.said_before(content, at) for at in found)
 
         for row, _named_there in by_row if gone else ():

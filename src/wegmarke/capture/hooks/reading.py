@@ -82,6 +82,14 @@ def message_from(
     return message_of(event, around, None)
 
 
+def person_in(raw: bytes, mapping: HookMapping) -> str:
+    """Return whom one body is about, by its mapping; empty where it does not say."""
+    try:
+        return _text(found(msgspec.json.decode(raw), mapping.person)) or ""
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return ""
+
+
 def event_from(body: object, mapping: HookMapping) -> Event:
     """Return a body as the track it means. Raises `RefusedError`."""
     person = _text(found(body, mapping.person))

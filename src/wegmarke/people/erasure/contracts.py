@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from django.utils.functional import Promise
 
+    from wegmarke.people.access.contracts import Section, Telling
+
 LONG_ENOUGH: Final = 5
 """Shorter ids are not looked for in running text: they would stand in everybody's."""
 
@@ -55,22 +57,12 @@ class NoSuchErasureError(LookupError):
     """There is no such erasure."""
 
 
-@dataclass(frozen=True, slots=True)
-class Erasing:
-    """One erasure as the stores see it.
+class Named:
+    """Somebody, by the identifiers of the log, and how these are looked for in what others wrote."""
 
-    `identifiers` are those of the log. `erased_at` is when it began: what came before it goes. `change` is
-    the change of the log from which on nothing of the person is in it, and `swept_at` when that was (both
-    only for `Store.settled`); `urgent` says that waiting any longer would break the promise of a day.
-    """
+    __slots__ = ()
 
-    name: str
     identifiers: tuple[str, ...]
-    erased_at: datetime
-    now: datetime
-    change: int = 0
-    swept_at: datetime | None = None
-    urgent: bool = False
 
     @property
     def texts(self) -> frozenset[str]:
@@ -90,6 +82,24 @@ class Erasing:
         """
         words = "|".join(map(re.escape, self.telling)) or r"[^\s\S]"
         return rf"(?:^|[^\w@.+-])(?:{words})(?:$|[^\w@+-])"
+
+
+@dataclass(frozen=True, slots=True)
+class Erasing(Named):
+    """One erasure as the stores see it.
+
+    `identifiers` are those of the log. `erased_at` is when it began: what came before it goes. `change` is
+    the change of the log from which on nothing of the person is in it, and `swept_at` when that was (both
+    only for `Store.settled`); `urgent` says that waiting any longer would break the promise of a day.
+    """
+
+    name: str
+    identifiers: tuple[str, ...]
+    erased_at: datetime
+    now: datetime
+    change: int = 0
+    swept_at: datetime | None = None
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +133,9 @@ class Store:
     `count` says what it holds of somebody. `erase` takes that away and says whether it is finished: if not,
     it is called again a little later; it may be called again at any time. `settled` says later on whether the
     last old copy is gone, and may hurry that. `identifiers` names whom it holds, for a restore.
+
+    `tell` says what it holds of somebody, for whoever asks for their data; where it does not, `untold` says
+    why, in the archive as well.
     """
 
     key: str
@@ -131,6 +144,8 @@ class Store:
     count: Callable[[Erasing], Held] = nothing
     settled: Callable[[Erasing], bool] = at_once
     identifiers: Callable[[], Iterable[str]] = nobody
+    tell: Callable[[Telling], Iterable[Section]] | None = None
+    untold: Promise | str = ""
 
 
 @dataclass(frozen=True, slots=True)

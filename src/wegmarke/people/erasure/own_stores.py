@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from wegmarke.people import queries as people
 from wegmarke.people import services
+from wegmarke.people.access import own
 from wegmarke.people.accounts import queries as accounts
 from wegmarke.people.accounts import services as account_services
 from wegmarke.people.consent import queries as consent
@@ -116,12 +117,17 @@ LOG = Store(
     _count_log,
     _log_settled,
     _log_identifiers,
+    own.tell_log,
 )
 JOURNEYS = Store(
     "journeys",
     pgettext_lazy("store of personal data", "Journeys built from them"),
     _nothing_now,
     settled=_journeys_settled,
+    untold=pgettext_lazy(
+        "why a store tells nothing",
+        "The events above, put in order for calculating. They hold nothing that does not stand there.",
+    ),
 )
 IDENTITIES = Store(
     "identities",
@@ -129,6 +135,7 @@ IDENTITIES = Store(
     _erase_facts,
     _count_facts,
     identifiers=_fact_identifiers,
+    tell=own.tell_identities,
 )
 ACCOUNTS = Store(
     "accounts",
@@ -136,6 +143,7 @@ ACCOUNTS = Store(
     _erase_accounts,
     _count_accounts,
     identifiers=accounts.identifiers,
+    tell=own.tell_accounts,
 )
 CONSENT = Store(
     "consent",
@@ -143,12 +151,14 @@ CONSENT = Store(
     _erase_consent,
     _count_consent,
     identifiers=consent.identifiers,
+    tell=own.tell_consent,
 )
 EVIDENCE = Store(
     "evidence",
     pgettext_lazy("store of personal data", "Evidence and quotes that name the person"),
     _nothing_now,
     _count_evidence,
+    tell=own.tell_evidence,
 )
 
 

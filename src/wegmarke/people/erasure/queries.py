@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from wegmarke.people import queries as people
 from wegmarke.people.erasure.contracts import (
     Erasing,
     ErasureState,
@@ -18,6 +19,7 @@ from wegmarke.people.erasure.contracts import (
 from wegmarke.people.erasure.joined import keepers, stores
 from wegmarke.people.erasure.tables import Erasure, Retention, RetentionRun
 from wegmarke.people.erasure.tombstones import erased
+from wegmarke.people.identifiers import known, visitor
 from wegmarke.record import services as record
 
 if TYPE_CHECKING:
@@ -26,13 +28,29 @@ if TYPE_CHECKING:
 
     from wegmarke.people.erasure.contracts import Keeper
 
-__all__ = ["days_of", "erased", "erasure", "erasures", "held_of", "is_logged", "retention"]
+MOST_FOUND: Final = 50
+
+__all__ = ["candidates", "days_of", "erased", "erasure", "erasures", "held_of", "is_logged", "retention"]
 
 
 def held_of(identifiers: Iterable[str], *, now: datetime) -> tuple[StoreState, ...]:
     """Say what each store holds of somebody."""
     asked = Erasing("", tuple(identifiers), now, now)
     return tuple(StoreState(store.label, store.count(asked), done=False) for store in stores())
+
+
+def candidates(text: str) -> tuple[list[str], set[str]]:
+    """Return all ids that may be meant by one as its sender writes it, and those of whoever has this one."""
+    who = people.resolution()
+    own: dict[str, None] = {}
+    for exact in (known(text), visitor(text)):
+        members = who.members(who.person_of(exact))
+        if len(members) > 1 or exact == known(text) or is_logged(exact):
+            own |= dict.fromkeys(members)
+    others: dict[str, None] = {}
+    for one in people.found(text)[:MOST_FOUND]:
+        others |= dict.fromkeys(who.members(who.person_of(one)))
+    return list(own | others), set(own)
 
 
 def is_logged(identifier: str) -> bool:

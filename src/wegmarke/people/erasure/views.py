@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import wraps
-from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec
+from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -14,10 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from wegmarke.people import queries as people
 from wegmarke.people.erasure import queries, services
 from wegmarke.people.erasure.contracts import Ground, NoSuchErasureError, NothingToEraseError, Stage
-from wegmarke.people.identifiers import is_visitor, known, shown, visitor
+from wegmarke.people.identifiers import is_visitor, shown
 from wegmarke.team.access import colleague_of
 from wegmarke.team.contracts import Role, require_role
 
@@ -25,19 +24,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from django.http import HttpRequest, QueryDict
+    from django.http.response import HttpResponseBase
 
 More = ParamSpec("More")
+Answer = TypeVar("Answer", bound="HttpResponseBase")
 GROUNDS: Final = [(ground.value, ground.label) for ground in Ground if ground is not Ground.REAPPLIED]
-MOST_SHOWN: Final = 50
 
 
 def for_officers(
-    view: Callable[Concatenate[HttpRequest, More], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, More], HttpResponse]:
+    view: Callable[Concatenate[HttpRequest, More], Answer],
+) -> Callable[Concatenate[HttpRequest, More], Answer]:
     """Refuse everybody else, before anything is read."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, /, *args: More.args, **kwargs: More.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: More.args, **kwargs: More.kwargs) -> Answer:
         require_role(colleague_of(request), Role.OFFICER)
         return view(request, *args, **kwargs)
 
@@ -58,7 +58,7 @@ def person(request: HttpRequest) -> HttpResponse:
     asked = request.POST.get("q", "").replace("\0", "").strip()
     if not asked:
         return redirect("erasure:erasures")
-    found, own = _candidates(asked)
+    found, own = queries.candidates(asked)
     ticked = set(request.POST.getlist("id")) or own
     chosen = [one for one in found if one in ticked]
     context = {
@@ -68,20 +68,6 @@ def person(request: HttpRequest) -> HttpResponse:
         "grounds": GROUNDS,
     }
     return render(request, "people/erasure/person.html", context)
-
-
-def _candidates(asked: str) -> tuple[list[str], set[str]]:
-    """Return all ids that may be meant, and those of the person who has exactly this one."""
-    who = people.resolution()
-    own: dict[str, None] = {}
-    for exact in (known(asked), visitor(asked)):
-        members = who.members(who.person_of(exact))
-        if len(members) > 1 or exact == known(asked) or queries.is_logged(exact):
-            own |= dict.fromkeys(members)
-    others: dict[str, None] = {}
-    for one in people.found(asked)[:MOST_SHOWN]:
-        others |= dict.fromkeys(who.members(who.person_of(one)))
-    return list(own | others), set(own)
 
 
 def _shown(identifier: str, *, ticked: bool) -> dict[str, object]:

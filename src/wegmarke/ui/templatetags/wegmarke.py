@@ -15,7 +15,7 @@ from wegmarke.ui.icons import ICONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
+    from datetime import date, datetime
 
     from django.forms.boundfield import BoundWidget
     from django.utils.safestring import SafeString
@@ -76,6 +76,12 @@ def points(value: float | None, digits: int = 1) -> str:
 def when(value: datetime | None) -> str:
     """Return a moment in the reader's format and the zone of this installation: 22.11.2026 05:30."""
     return numbers.when(value)
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """Return a day in the reader's format: 22.11.2026."""
+    return numbers.day(value)
 
 
 @register.filter
