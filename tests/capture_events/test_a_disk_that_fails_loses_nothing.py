@@ -11,7 +11,7 @@ from support.simulations import figures_of
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace, which scripts/test installs")
 def test_no_200_is_false_while_calls_to_the_disk_fail_and_all_goes_on_by_itself_afterwards():
-    """A sample of `simulations/break_disk.py`: the first writes and fsyncs of the server, writes of the worker."""
+    """A sample of `simulations/break_disk.py`: the first calls of the server, and some of the worker."""
     figures = figures_of("break_disk.py", "--faults", "12")
     assert figures["faults that happened"] >= 10
     assert figures["answer 503"] >= 4, "no failing call was noticed by a sender"
