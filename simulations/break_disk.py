@@ -222,6 +222,7 @@ def simulate(wanted: int) -> Counter[str]:
                     figures["processes ended"] += 1
                     one.start()
         site.drained()
+        site.worker.stop()  # or it might merge the files that are counted
         figures.update(judged(client))
     return figures
 

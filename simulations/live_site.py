@@ -47,7 +47,7 @@ class Killable:
         self._end(signal.SIGTERM)
 
     def _end(self, number: signal.Signals) -> None:
-        if self.process:
+        if self.process and self.process.poll() is None:
             os.killpg(self.process.pid, number)
             self.process.wait(timeout=READY_SECONDS)
 
