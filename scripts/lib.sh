@@ -109,4 +109,17 @@ need_chromium() {
     fail "The browser tests need Chromium and it could not be installed; install it, or run scripts/test --quick."
 }
 
+# Traces of the disk's calls; without it the tests that need them are skipped, and say so.
+want_strace() {
+    if command -v strace >/dev/null; then return; fi
+    say "Installing strace"
+    if command -v apt-get >/dev/null; then
+        as_root apt-get update -qq && as_root apt-get install -y -qq strace >/dev/null || true
+    elif command -v dnf >/dev/null; then
+        as_root dnf install -y -q strace || true
+    elif command -v apk >/dev/null; then
+        as_root apk add --quiet strace || true
+    fi
+}
+
 chromium_path() { command -v chromium || command -v chromium-browser || command -v google-chrome; }

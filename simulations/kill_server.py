@@ -148,6 +148,7 @@ def simulate(kills: int, rng: random.Random) -> Counter[str]:
             for thread in threads:
                 thread.join()
         site.drained()
+        site.worker.stop()  # or it might merge the files that are counted
         figures = judged(senders)
     figures.update({f"killed: {what}": count for what, count in done.items()})
     for sender in senders:

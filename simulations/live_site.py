@@ -47,7 +47,7 @@ class Killable:
         self._end(signal.SIGTERM)
 
     def _end(self, number: signal.Signals) -> None:
-        if self.process:
+        if self.process and self.process.poll() is None:
             os.killpg(self.process.pid, number)
             self.process.wait(timeout=READY_SECONDS)
 
@@ -110,7 +110,7 @@ def running() -> Iterator[Site]:
     (folder / "secret").write_text("only for this simulation")
     site = None
     try:
-        site = Site(_free_port(), _prepared())
+        site = Site(free_port(), prepared())
         site.web.start()
         site.worker.start()
         site.wait_until_it_answers()
@@ -122,7 +122,7 @@ def running() -> Iterator[Site]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _prepared() -> str:
+def prepared() -> str:
     """Make the tables, a source, and a key of a server; return the key."""
     import django
 
@@ -137,7 +137,8 @@ def _prepared() -> str:
     return services.make_key(source=source, browser=False, by=None, now=timezone.now()).text
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port nothing listens on."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]

@@ -140,3 +140,10 @@ def test_many_rows_are_read_with_their_ratings_values_and_attributes(parquet):
     assert result.traits is not None
     traits = {row["person"]: row["value"] for row in result.traits.to_pylist()}
     assert traits == {f"C{i % 1_000}": f"new {i % 7}" for i in range(n - 1_000, n)}
+
+
+def test_columns_with_blanks_around_their_names_are_found_and_read(parquet):
+    columns = {f" {name}\0": cells for name, cells in events(2).items()}
+    path = parquet(columns)
+    assert preview(path).columns == ("customer_id", "timestamp", "event")
+    assert read(path).events.column("person").to_pylist() == ["C0", "C1"]

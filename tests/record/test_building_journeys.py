@@ -190,3 +190,10 @@ def test_everything_is_durable_before_the_build_is_current(data_dir, monkeypatch
     files = {str(path) for path in [folder, *folder.rglob("*")]}
     assert len(files) == 1 + 1 + 8 * 8  # folder, description, eight shards with seven files each
     assert files <= at_commit["journeys written"]
+
+
+def test_a_name_no_database_can_keep_is_counted_without_its_zero_byte():
+    append("a", event_table([event("p", 0, "left\0behind"), event("p", 1, "left\0behind"), event("p", 2)]))
+    build = building.build_journeys(RULES, plan_version="1", now=NOW)
+    assert ("leftbehind", 2) in queries.current_build().unbound_names
+    assert build.events == 3

@@ -52,11 +52,11 @@ def test_the_printed_log_in_opens_the_site(site):
     assert log_in(site.url, name, password + "x") == "/account/log-in/"
 
 
-def test_health_tells_the_version_and_nothing_else(site):
+def test_health_tells_the_version_whether_all_is_well_and_nothing_else(site):
     import wegmarke
 
     with urlopen(f"{site.url}/health") as answer:
-        assert json.load(answer) == {"version": wegmarke.__version__}
+        assert json.load(answer) == {"version": wegmarke.__version__, "well": True}
 
 
 def test_style_sheets_come_compressed_under_names_that_may_be_kept_for_ever(site):

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 
 from wegmarke.capture.inbox import InboxBatch, SourceDay
 
@@ -78,6 +78,9 @@ def no_longer_refused(rows: Sequence[RefusedEvent], *, erased: bool = False) -> 
 def accounts() -> Accounts:
     """Return where every event is that was ever received."""
     counted = SourceDay.objects.aggregate(**{name: Sum(name, default=0) for name in COUNTED})
-    waiting = InboxBatch.objects.aggregate(all=Sum("events", default=0))["all"]
-    first = InboxBatch.objects.filter(again=False).aggregate(all=Sum("events", default=0))["all"]
-    return Accounts(**{**counted, "received": counted["received"] + first}, waiting=waiting)
+    # One look into the inbox: between two, events might come that would then seem to be missing.
+    inbox = InboxBatch.objects.aggregate(
+        waiting=Sum("events", default=0), first=Sum("events", default=0, filter=Q(again=False))
+    )
+    received = counted["received"] + inbox["first"]
+    return Accounts(**{**counted, "received": received}, waiting=inbox["waiting"])

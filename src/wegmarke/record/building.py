@@ -176,7 +176,9 @@ def _describe(row: JourneyBuild, groups: Sequence[_Group], unbound: Counter[str]
     row.first_touch = min((group.first for group in groups if group.first is not None), default=None)
     row.last_touch = max((group.last for group in groups if group.last is not None), default=None)
     row.unbound = unbound.total()
-    row.unbound_names = sorted(unbound.items(), key=lambda item: (-item[1], item[0]))[:NAMES_KEPT]
+    frequent = sorted(unbound.items(), key=lambda item: (-item[1], item[0]))[:NAMES_KEPT]
+    # Names in a log of an earlier version may hold zero bytes, which PostgreSQL does not keep.
+    row.unbound_names = [(name.replace("\0", ""), count) for name, count in frequent]
 
 
 def _make_current(row: JourneyBuild) -> None:

@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "wegmarke.site.addresses.NumbersThatFitMiddleware",
     "wegmarke.team.middleware.AccountLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -77,6 +78,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "wegmarke.ui.navigation.navigation",
                 "wegmarke.site.company.company",
+                "wegmarke.site.alarms.alarms",
             ],
         },
     },
@@ -168,6 +170,9 @@ FILE_UPLOAD_TEMP_DIR = None
 FILE_UPLOAD_PERMISSIONS = 0o600
 # A form may have a box for each of five hundred touchpoints and each of some promises.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
+# Room on the disk of the data folder below which no event is taken: the worker needs it for those accepted.
+DISK_RESERVE_BYTES = int(os.environ.get("WEGMARKE_DISK_RESERVE_MB", "512")) * 1024**2
 
 # Imports
 IMPORT_MAX_BYTES = int(os.environ.get("WEGMARKE_IMPORT_MAX_MB", "2048")) * 1024**2

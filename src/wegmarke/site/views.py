@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_not_required
+from django.db import Error as DatabaseError
 from django.http import JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 import wegmarke
+from wegmarke.capture.watching import queries as watching
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -20,8 +23,15 @@ if TYPE_CHECKING:
 @never_cache
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - Django passes it
-    """Answer that the web process lives, and which version it is; nothing else may be read without log-in."""
-    return JsonResponse({"version": wegmarke.__version__})
+    """Answer that the web process lives, which version it is, and whether an administrator has to look.
+
+    Nothing else may be read without log-in; what is wrong stands on the pages.
+    """
+    try:
+        well = not watching.problems_lately(now=timezone.now())
+    except DatabaseError:
+        well = False
+    return JsonResponse({"version": wegmarke.__version__, "well": well})
 
 
 @login_not_required

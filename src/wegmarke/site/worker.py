@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 STEPS: tuple[str, ...] = (
     "wegmarke.capture.events.moving.move_some",
+    "wegmarke.capture.watching.steps.watch",
     "wegmarke.capture.steps.import_one",
     "wegmarke.people.erasure.steps.erase_one",
     "wegmarke.people.erasure.steps.let_go_one",

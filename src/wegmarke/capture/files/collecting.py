@@ -257,7 +257,7 @@ class Collector:
 
 
 def as_texts(column: pa.Array) -> pa.StringArray:
-    """Return any column as texts without blanks around them; whole numbers have no point."""
+    """Return any column as texts without blanks around them or zero bytes; whole numbers have no point."""
     kind = column.type
     if pa.types.is_dictionary(kind):
         return as_texts(column.cast(kind.value_type))
@@ -270,9 +270,16 @@ def as_texts(column: pa.Array) -> pa.StringArray:
         return pc.replace_substring_regex(column.cast(pa.string()), r"\.0*$|(\.[0-9]*[1-9])0+$", r"\1")
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         texts = [None if cell is None else cell.decode("utf-8", "replace") for cell in column.to_pylist()]
-        return pc.utf8_trim_whitespace(pa.array(texts, pa.string()))
-    texts = column.cast(pa.string())
-    return pc.utf8_trim_whitespace(texts)
+        return pc.utf8_trim_whitespace(_storable(pa.array(texts, pa.string())))
+    return pc.utf8_trim_whitespace(_storable(column.cast(pa.string())))
+
+
+def _storable(texts: pa.StringArray) -> pa.StringArray:
+    """Leave out the zero bytes, which no database keeps as text, as the event API does."""
+    content = texts.buffers()[2]
+    if content is None or b"\0" not in memoryview(content).tobytes():
+        return texts
+    return pc.replace_substring(texts, "\0", "")
 
 
 def _floats_as_texts(column: pa.Array) -> pa.StringArray:

@@ -46,6 +46,7 @@ class ParquetTable(SourceTable):
             raise too_many_columns(file, len(schema))
         self.columns = self.named(schema.names)
         self._types = dict(zip(self.columns, schema.types, strict=True))
+        self._there = dict(zip(self.columns, schema.names, strict=True))
         self._kept: list[pa.RecordBatch] = []
 
     def _check_footer(self) -> None:
@@ -67,14 +68,15 @@ class ParquetTable(SourceTable):
         """Hand out these columns in the types of the file."""
         self._refuse_nested(columns)
         whole, done = max(1, self._parquet.metadata.num_rows), 0
+        there = [self._there[name] for name in columns]
         yield pa.RecordBatch.from_pylist([], pa.schema([(name, self._types[name]) for name in columns]))
         try:
-            for batch in self._parquet.iter_batches(_BATCH, columns=list(columns)):
+            for batch in self._parquet.iter_batches(_BATCH, columns=there):
                 done += len(batch)
                 if progress is not None:
                     progress(done / whole)
                 batch.validate(full=True)  # texts that are no UTF-8 would only be noticed far from here
-                yield batch.select(list(columns))
+                yield batch.select(there).rename_columns(list(columns))
         except _DAMAGE as error:
             raise self._damaged(error) from None
 
@@ -93,7 +95,7 @@ class ParquetTable(SourceTable):
         """Return number and content of these rows; the row groups they stand in are read once more."""
         wanted = list(rows)
         first = place = 0
-        names = list(self.plain_columns)
+        names = [self._there[name] for name in self.plain_columns]
         for group in range(self._parquet.num_row_groups):
             count = self._parquet.metadata.row_group(group).num_rows
             stop = place
@@ -108,7 +110,7 @@ class ParquetTable(SourceTable):
 
     def head(self, count: int) -> list[list[str]]:
         """Return the first rows as texts; nested columns stay empty."""
-        names = list(self.plain_columns)
+        names = [self._there[name] for name in self.plain_columns]
         try:
             batch = next(self._parquet.iter_batches(count, columns=names), None)
             if batch is not None:
@@ -116,7 +118,7 @@ class ParquetTable(SourceTable):
         except _DAMAGE as error:
             raise self._damaged(error) from None
         rows = batch.to_pylist() if batch is not None else []
-        return [[_as_text(row.get(name)) for name in self.columns] for row in rows]
+        return [[_as_text(row.get(self._there[name])) for name in self.columns] for row in rows]
 
     def estimated_rows(self) -> int:
         """Return the number of rows, as the footer says it."""

@@ -70,7 +70,7 @@ class SourceTable(ABC):
         seen: dict[str, int] = {}
         names, twice = [], set()
         for place, column in enumerate(columns, start=1):
-            name = column.strip() or _("column %(place)s") % {"place": place}
+            name = column.replace("\0", "").strip() or _("column %(place)s") % {"place": place}
             seen[name] = seen.get(name, 0) + 1
             if seen[name] > 1:
                 twice.add(name)

@@ -25,6 +25,7 @@ from wegmarke.capture.hooks.table import Webhook, WebhookBody
 from wegmarke.capture.receiving import refusing
 from wegmarke.capture.receiving.envelope import MOST_EVENTS, without_addresses
 from wegmarke.capture.receiving.storing import inbox_batch
+from wegmarke.capture.watching.disk import Disk
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,6 +38,7 @@ MOST_BYTES: Final = 1024**2
 SAMPLES: Final = 5
 SAMPLE_BYTES: Final = 32 * 1024
 _NOBODY: Final = Webhook(scheme=Scheme.STANDARD)
+_disk: Final = Disk()
 
 
 @never_cache
@@ -50,14 +52,14 @@ def receive(request: HttpRequest, token: str) -> HttpResponse:
     if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES or len(request.body) > MOST_BYTES:
         return _said(413, f"the body is larger than {MOST_BYTES} bytes")
     try:
+        if _disk.reserve_is_touched():
+            return _later("there is no room for it right now", 30)
         hook = Webhook.objects.filter(token=token).first()
         taken = _mail if hook is not None and hook.scheme == Scheme.MAIL else _signed
         return taken(request, hook or _NOBODY, timezone.now())
     except (DatabaseError, OSError) as error:
         logger.warning("A webhook cannot be kept: %s", error)
-        answer = _said(503, "it cannot be kept right now")
-        answer["Retry-After"] = "5"
-        return answer
+        return _later("it cannot be kept right now", 5)
 
 
 def _signed(request: HttpRequest, hook: Webhook, now: datetime) -> HttpResponse:
@@ -116,6 +118,12 @@ def _malformed(hook: Webhook, body: bytes, error: Exception, now: datetime) -> H
 
 def _unknown() -> HttpResponse:
     return _said(401, "no such address, or not signed with its secret")
+
+
+def _later(reason: str, seconds: int) -> JsonResponse:
+    answer = _said(503, reason)
+    answer["Retry-After"] = str(seconds)
+    return answer
 
 
 def _said(status: int, reason: str = "") -> JsonResponse:

@@ -35,6 +35,7 @@ from wegmarke.capture.receiving.keys import Keys, Sender
 from wegmarke.capture.receiving.limits import Buckets, Rate
 from wegmarke.capture.receiving.storing import inbox_batch
 from wegmarke.capture.visitors.keeping import Visitors
+from wegmarke.capture.watching.disk import Disk
 from wegmarke.team.access import address_of
 
 if TYPE_CHECKING:
@@ -51,6 +52,9 @@ MOST_INFLATED: Final = 10 * 1024**2
 BODY_SECONDS: Final = 30.0
 HEAVY: Final = 256 * 1024
 """Bodies above this are opened in a thread, so that one large batch does not keep the small ones waiting."""
+
+FULL_SECONDS: Final = 30
+"""When to come again while the disk is full."""
 
 BROWSER_RATE: Final = Rate(per_second=200, burst=2_000)
 """Events of one visitor (one key, one address); a school or an office behind one address fits in, too."""
@@ -92,6 +96,7 @@ class EventApi:
         self.committer = committer or Committer()
         self.buckets = buckets or Buckets(BROWSER_RATE)
         self.visitors = Visitors()
+        self.disk = Disk()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -143,6 +148,8 @@ class EventApi:
     async def _take(self, request: _Request) -> Answer:
         kind = PATHS[request.path.rstrip("/")]
         now = datetime.now(UTC)
+        if self.disk.reserve_is_touched():
+            return _later(503, "there is no room for events right now", FULL_SECONDS)
         outside = request.key_outside_the_body()
         sender = await self.keys.sender(outside) if outside else None
         if outside and sender is None:

@@ -20,6 +20,8 @@ from wegmarke.capture.sources import queries, services, wording
 from wegmarke.capture.sources.contracts import NoSuchSourceError
 from wegmarke.capture.sources.forms import SourceForm
 from wegmarke.capture.visitors import queries as visitors
+from wegmarke.capture.watching import queries as watching
+from wegmarke.capture.watching.wording import in_words
 from wegmarke.team.access import colleague_of
 from wegmarke.team.contracts import PERSONS, Role, require_role
 
@@ -35,9 +37,11 @@ PAGE = 50
 @require_safe
 def sources(request: HttpRequest) -> HttpResponse:
     """List all sources, and where every event is."""
+    now = timezone.now()
     context = {
-        "sources": queries.sources(now=timezone.now()),
+        "sources": queries.sources(now=now),
         "accounts": counting.accounts(),
+        "problems": [in_words(one) for one in watching.problems(now=now)],
         "may_change": colleague_of(request).has_role(Role.ADMIN),
     }
     return render(request, "capture/sources/sources.html", context)

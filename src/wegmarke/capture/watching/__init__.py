@@ -1,0 +1,1 @@
+"""Watches the receiving side: room on the disk, events that are nowhere, events that wait too long."""
