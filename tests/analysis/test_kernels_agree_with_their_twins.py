@@ -7,11 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import END, journeys, outcomes
 
-from wegmarke.analysis import paths, situations
+from wegmarke.analysis import paths, situations, variants
 from wegmarke.analysis.asking import ask
 from wegmarke.analysis.funnel import FunnelQuestion
 from wegmarke.analysis.kernels import moments as kernel
 from wegmarke.analysis.kernels.outcomes import AT_RISK, LEFT, MOVED_ON
+from wegmarke.analysis.kernels.paths import journey_hashes
 from wegmarke.analysis.kernels.sorting import sort_touches
 from wegmarke.analysis.lived import LivedQuestion
 from wegmarke.analysis.outcomes import DAY, Period, flags_of, last_actions_of
@@ -73,6 +74,26 @@ def test_transitions_and_variants_are_counted_person_by_person(some):
     assert {tuple(code[n] for n in v.touchpoints): v.persons for v in insight.variants} == dict(
         twins.variants(some)
     )
+
+
+@given(some=journeys(), top=st.integers(0, 6), longest=st.integers(0, 4), alike=st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_the_most_frequent_variants_stand_first_whatever_their_hashes(some, top, longest, alike):
+    def hashes(offsets, codes, longest):
+        found = journey_hashes(offsets, codes, longest)
+        return np.zeros_like(found) if alike else found
+
+    groups = [some, some.select(0, some.persons // 2), some.select(some.persons // 2, some.persons)]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(variants, "journey_hashes", hashes)
+        insight = ask(PathsQuestion(top_variants=top, longest=longest), groups)
+    names = some.landscape.touchpoints
+    expected = twins.variants(some, longest)
+    ranked = sorted(expected, key=lambda codes: (-expected[codes], len(codes), codes))
+    assert [(v.touchpoints, v.persons) for v in insight.variants] == [
+        (tuple(names[code] for code in codes), 2 * expected[codes]) for codes in ranked[:top]
+    ]
+    assert insight.variants_total == len(expected)
 
 
 @given(journeys())

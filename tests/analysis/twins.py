@@ -175,8 +175,12 @@ def transitions(journeys):
     return counts
 
 
-def variants(journeys):
-    return Counter(tuple(code for _, code, _ in touches) for touches in persons_of(journeys) if touches)
+def variants(journeys, longest=0):
+    return Counter(
+        tuple(code for _, code, _ in touches)[: longest or None]
+        for touches in persons_of(journeys)
+        if touches
+    )
 
 
 def situation(journeys, touches, i):

@@ -10,11 +10,10 @@ import numpy as np
 from wegmarke.analysis.asking import OnePass
 from wegmarke.analysis.estimates import share
 from wegmarke.analysis.insight import FlowLink, PathsInsight, Transition, Variant
-from wegmarke.analysis.kernels.paths import flow_counts, journey_hashes, same_as_first, transition_counts
+from wegmarke.analysis.kernels.paths import flow_counts, transition_counts
+from wegmarke.analysis.variants import Variants
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
     from wegmarke.analysis.journeys import Journeys
@@ -54,29 +53,27 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class PathsTally:
-    """Counts of transitions, of whole variants (keyed by their codes), and of the first moves.
+    """Counts of transitions, of whole variants (one entry per group of persons), and of the first moves.
 
     With K touchpoints a transition's key is source * (K + 1) + target, K being start or end; a move's key is
-    (step * K + source) * (K + 1) + target.
+    (step * K + source) * (K + 1) + target. Variants are put together once, in the end: most journeys of many
+    touches are lived by one person only, so every adding up would copy nearly all of them.
     """
 
     persons: int
     touches: int
     transitions: Counts
-    variants: Mapping[tuple[int, ...], int]
+    variants: tuple[Variants, ...]
     flows: Counts
     touchpoints: tuple[str, ...]
 
     def __add__(self, other: PathsTally) -> PathsTally:
         """Return the tally of both groups."""
-        variants = dict(self.variants)
-        for codes, persons in other.variants.items():
-            variants[codes] = variants.get(codes, 0) + persons
         return PathsTally(
             self.persons + other.persons,
             self.touches + other.touches,
             self.transitions + other.transitions,
-            variants,
+            self.variants + other.variants,
             self.flows + other.flows,
             self.touchpoints,
         )
@@ -96,7 +93,7 @@ class PathsQuestion(OnePass):
             persons=int(np.count_nonzero(np.diff(journeys.offsets))),
             touches=journeys.touches,
             transitions=count_transitions(journeys),
-            variants=count_variants(journeys, self.longest),
+            variants=(Variants.of(journeys, self.longest),),
             flows=count_flows(journeys, self.first_steps),
             touchpoints=journeys.landscape.touchpoints,
         )
@@ -104,49 +101,19 @@ class PathsQuestion(OnePass):
     def finish(self, found: tuple[Any, ...]) -> PathsInsight:
         """Return transitions and variants, most frequent first."""
         tally: PathsTally = found[0]
-        ranked = sorted(tally.variants.items(), key=lambda item: (-item[1], len(item[0]), item[0]))
+        variants = Variants.together(tally.variants)
         names = tally.touchpoints
         return PathsInsight(
             persons=tally.persons,
             touches=tally.touches,
             transitions=_transitions(tally),
-            variants_total=len(tally.variants),
+            variants_total=len(variants),
             variants=tuple(
                 Variant(tuple(names[c] for c in codes), persons, share(persons, tally.persons))
-                for codes, persons in ranked[: self.top_variants]
+                for codes, persons in variants.most_frequent(self.top_variants)
             ),
             flows=_flows(tally),
         )
-
-
-def count_variants(journeys: Journeys, longest: int) -> dict[tuple[int, ...], int]:
-    """Return how many persons lived each sequence; persons without a touch are left out.
-
-    Journeys are grouped by a 64-bit hash and then compared touch by touch with their group's first, so a
-    collision of hashes cannot merge two variants.
-    """
-    offsets, codes = journeys.offsets, journeys.touchpoint
-    persons = np.flatnonzero(np.diff(offsets)).astype(np.int64)
-    if not len(persons):
-        return {}
-    hashes = journey_hashes(offsets, codes, longest)[persons]
-    _, first, group, counts = np.unique(hashes, return_index=True, return_inverse=True, return_counts=True)
-    same = same_as_first(offsets, codes, persons, persons[first][group], longest)
-    counts = counts - np.bincount(group[~same], minlength=len(counts))
-    variants: dict[tuple[int, ...], int] = {}
-    for person, count in zip(persons[first], counts, strict=True):
-        variants[_codes(journeys, int(person), longest)] = int(count)
-    for person in persons[~same]:
-        key = _codes(journeys, int(person), longest)
-        variants[key] = variants.get(key, 0) + 1
-    return variants
-
-
-def _codes(journeys: Journeys, person: int, longest: int) -> tuple[int, ...]:
-    first, last = int(journeys.offsets[person]), int(journeys.offsets[person + 1])
-    if longest:
-        last = min(last, first + longest)
-    return tuple(journeys.touchpoint[first:last].tolist())
 
 
 def count_transitions(journeys: Journeys) -> Counts:

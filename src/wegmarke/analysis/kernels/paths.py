@@ -49,29 +49,102 @@ def journey_hashes(
 
 
 @njit(nogil=True, cache=True)
-def same_as_first(
-    offsets: NDArray[np.int64],
-    touchpoint: NDArray[np.unsignedinteger],
-    persons: NDArray[np.int64],
-    representatives: NDArray[np.int64],
-    longest: int,
-) -> NDArray[np.bool_]:
-    """Tell for each person whether their touchpoints really equal those of their representative."""
-    same = np.ones(len(persons), np.bool_)
-    for k in range(len(persons)):
-        a, b = offsets[persons[k]], offsets[representatives[k]]
-        size = offsets[persons[k] + 1] - a
-        other = offsets[representatives[k] + 1] - b
-        if longest > 0:
-            size, other = min(size, longest), min(other, longest)
-        if size != other:
-            same[k] = False
-            continue
-        for i in range(size):
-            if touchpoint[a + i] != touchpoint[b + i]:
-                same[k] = False
+def _equal(codes: NDArray[np.unsignedinteger], a: int, b: int, size: int) -> bool:
+    """Tell whether the `size` codes from a on are those from b on."""
+    for i in range(size):  # noqa: SIM110 - machine code
+        if codes[a + i] != codes[b + i]:
+            return False
+    return True
+
+
+@njit(nogil=True, cache=True)
+def group_journeys(
+    starts: NDArray[np.int64],
+    sizes: NDArray[np.int64],
+    codes: NDArray[np.unsignedinteger],
+    hashes: NDArray[np.uint64],
+    weights: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the first place of each distinct journey, in this order, and the weights of its like added up.
+
+    A table of places by hash, open-addressed. Where hashes are equal the codes are compared as well, so a
+    collision costs time and changes nothing.
+    """
+    slots = 1
+    while slots < 2 * len(starts):
+        slots *= 2
+    table = np.full(slots, -1, np.int64)
+    first = np.empty(len(starts), np.int64)
+    counts = np.zeros(len(starts), np.int64)
+    found = 0
+    for j in range(len(starts)):
+        slot = np.int64(hashes[j] & np.uint64(slots - 1))
+        while True:
+            group = table[slot]
+            if group < 0:
+                table[slot] = found
+                first[found] = j
+                counts[found] = weights[j]
+                found += 1
                 break
-    return same
+            like = first[group]
+            if (
+                hashes[like] == hashes[j]
+                and sizes[like] == sizes[j]
+                and _equal(codes, starts[like], starts[j], sizes[j])
+            ):
+                counts[group] += weights[j]
+                break
+            slot = (slot + 1) & (slots - 1)
+    return first[:found].copy(), counts[:found].copy()
+
+
+@njit(nogil=True, cache=True)
+def _stands_before(
+    starts: NDArray[np.int64],
+    sizes: NDArray[np.int64],
+    codes: NDArray[np.unsignedinteger],
+    counts: NDArray[np.int64],
+    pair: tuple[int, int],
+) -> bool:
+    """Tell whether the first of two journeys stands before the second: more often, shorter, lower codes."""
+    a, b = pair
+    if counts[a] != counts[b]:
+        return bool(counts[a] > counts[b])
+    if sizes[a] != sizes[b]:
+        return bool(sizes[a] < sizes[b])
+    for i in range(sizes[a]):
+        one, other = codes[starts[a] + i], codes[starts[b] + i]
+        if one != other:
+            return bool(one < other)
+    return False
+
+
+@njit(nogil=True, cache=True)
+def most_frequent(
+    starts: NDArray[np.int64],
+    sizes: NDArray[np.int64],
+    codes: NDArray[np.unsignedinteger],
+    counts: NDArray[np.int64],
+    top: int,
+) -> NDArray[np.int64]:
+    """Return the places of the `top` most frequent journeys, in order; ties by length, then by codes."""
+    best = np.empty(min(top, len(starts)), np.int64)
+    if len(best) == 0:
+        return best
+    held = 0
+    for j in range(len(starts)):
+        if held == len(best):
+            if not _stands_before(starts, sizes, codes, counts, (j, best[held - 1])):
+                continue
+            held -= 1
+        place = held
+        while place > 0 and _stands_before(starts, sizes, codes, counts, (j, best[place - 1])):
+            best[place] = best[place - 1]
+            place -= 1
+        best[place] = j
+        held += 1
+    return best
 
 
 @njit(nogil=True, cache=True)
