@@ -21,6 +21,8 @@ ROOMS = (
     "plan",
     "team",
     "people",
+    "people_*",
+    "profiles",
     "capture",
     "capture_events",
     "capture_hooks",

@@ -16,7 +16,13 @@ from support.serving import environment
 
 # The report is one file to be sent by mail and opened from a disk: it carries its style and script inside.
 REPORT = "insights/report"
-TEMPLATES = [path for path in settings.ROOT.glob("*/templates/**/*.html") if REPORT not in path.as_posix()]
+ARCHIVE = "people/access/archive_head.html"
+"""A file people take away, no page of the site: it holds all it needs."""
+TEMPLATES = [
+    path
+    for path in settings.ROOT.glob("*/templates/**/*.html")
+    if not any(one in path.as_posix() for one in (REPORT, ARCHIVE))
+]
 TAG = re.compile(
     r"\{%.*?%\}", re.DOTALL
 )  # what stands inside is for the server: {% with one=… %} is no handler

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from django.utils import timezone
 
 from wegmarke.analysis.journeys import Experience
 from wegmarke.profiles.contracts import Feel, Lane, Lived, Mark
@@ -113,11 +114,11 @@ def _ticks(journey: PersonJourney) -> Iterator[tuple[float, str]]:
     days = (end - begin) // DAY
     steps = min(TICKS - 1, days)
     if steps == 0:
-        yield 0.0, day(_moment(begin))
+        yield 0.0, day(timezone.localtime(_moment(begin)).date())
         return
     for step in range(steps + 1):
         at = begin + (end - begin) * step // steps
-        yield step / steps, day(_moment(at))
+        yield step / steps, day(timezone.localtime(_moment(at)).date())
 
 
 def _moment(seconds: int | np.int64) -> datetime:

@@ -58,12 +58,6 @@ def points(difference: float | None, digits: int = 1) -> str:
     return text if text.startswith(MINUS) or round(difference * 100, digits) == 0 else "+" + text
 
 
-def day(moment: datetime) -> str:
-    """Return the day of a moment in the zone of this installation, in short: 24.11.2026."""
-    # Translators: a day in Django's format characters
-    return formats.date_format(timezone.localtime(moment), pgettext("format of a day in short", "j M Y"))
-
-
 def weekday(moment: datetime) -> str:
     """Return the day of a moment in the zone of this installation, with the day of the week."""
     # Translators: a day in Django's format characters
