@@ -6,6 +6,7 @@ import io
 import json
 import re
 from datetime import date, timedelta
+from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
@@ -206,6 +207,20 @@ def test_every_store_tells_or_says_why_not():
     silent = {store.key for store in STORES if store.tell is None}
     assert silent == {"journeys", "answers", "discovery"}
     assert all(str(store.untold) for store in STORES if store.tell is None)
+
+
+def test_the_guide_names_every_section_and_every_name_in_it(lived):
+    guide = (Path(__file__).parents[2] / "docs" / "guide" / "privacy.md").read_text(encoding="utf-8")
+    listed = {}
+    for line in guide.partition("### data.json")[2].partition("\n## ")[0].splitlines():
+        cells = [re.findall(r"`(\w+)`", cell) for cell in line.split("|")[1:-1]]
+        if len(cells) == 2:
+            listed |= dict.fromkeys(cells[0], cells[1])
+    data = archive(ask())[1]
+    assert set(data) <= set(listed)
+    assert {key: listed.get(key) for key in data["sections"]} == {
+        key: list(one["fields"]) or ["withheld"] for key, one in data["sections"].items()
+    }
 
 
 def test_nothing_of_an_archive_stays_on_disk(lived, data_dir):
