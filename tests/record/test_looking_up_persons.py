@@ -83,6 +83,22 @@ def test_pages_go_on_where_the_one_before_ended(data_dir):
     assert names(since) == ["e9", "e8"]
 
 
+@pytest.mark.parametrize("rows", [1, 2, 3, 7, 100])
+def test_windows_of_time_hold_every_event_once_the_oldest_first(data_dir, rows):
+    moments = (0, 0, 0, 1, 2, 3, 3, 4, 90_000)
+    append("1", [event("ann", at, f"e{place}") for place, at in enumerate(moments)] + [event("bob", 1)])
+    append("2", [event("~a:phone", at, f"p{at}") for at in (2, 3, 100_000)])
+    both = ["ann", "~a:phone"]
+    whole = queries.events_of(both, NO_PLAN, limit=50).events
+    windows = queries.windows_of(both, rows=rows)
+    assert (windows[0][0], windows[-1][1]) == (None, None)
+    pages = [queries.events_of(both, NO_PLAN, since=a, before=b, limit=50).events for a, b in windows]
+    assert all(pages)
+    assert [one for page in reversed(pages) for one in page] == list(whole)
+    assert all(len(page) < rows + 4 for page in pages), "no more than one moment too many"
+    assert queries.windows_of(["nobody"], rows=rows) == ()
+
+
 def test_of_the_same_moment_the_later_arrival_comes_first_also_after_files_were_merged(data_dir):
     for at in range(10):
         append(str(at), [event("ann", 1, f"e{at}"), event("ann", 1, f"f{at}")])
