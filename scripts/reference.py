@@ -1,9 +1,10 @@
-"""Write `docs/reference/cli.md` from the commands themselves; `--check` only tells if it is up to date."""
+"""Write `docs/reference` from the commands and the event API; `--check` only tells if it is up to date."""
 
 from __future__ import annotations
 
 import argparse
 import inspect
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     import click
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "cli.md"
+FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
 WIDTH = 100
 HEAD = """\
 # Commands
@@ -61,20 +62,32 @@ def reference() -> str:
     return "\n".join(parts)
 
 
+def event_api() -> str:
+    """Return the document of the event API, as a site serves it."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wegmarke.site.settings")
+    import django
+
+    django.setup()
+    from wegmarke.capture.receiving import http, openapi
+
+    return openapi.document(tuple(http.PATHS.items())).decode()
+
+
 def main() -> int:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 when out of date")
     check = parser.parse_args().check
-    text = reference()
-    current = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
-    if check and text != current:
-        print(f"{PAGE.name} is out of date: run scripts/reference")
-        return 1
-    if not check:
-        PAGE.parent.mkdir(parents=True, exist_ok=True)
-        PAGE.write_text(text, encoding="utf-8")
-    return 0
+    late = 0
+    for page, text in ((FOLDER / "cli.md", reference()), (FOLDER / "event-api.json", event_api())):
+        current = page.read_text(encoding="utf-8") if page.exists() else ""
+        if check and text != current:
+            print(f"{page.name} is out of date: run scripts/reference")
+            late = 1
+        if not check:
+            page.parent.mkdir(parents=True, exist_ok=True)
+            page.write_text(text, encoding="utf-8")
+    return late
 
 
 if __name__ == "__main__":

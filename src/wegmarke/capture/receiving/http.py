@@ -21,7 +21,7 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 from django.http.request import split_domain_port, validate_host
 
-from wegmarke.capture.receiving import client_settings, refusing, script, signals
+from wegmarke.capture.receiving import client_settings, openapi, refusing, script, signals
 from wegmarke.capture.receiving.committing import Committer, OverloadedError, UnavailableError
 from wegmarke.capture.receiving.envelope import (
     TYPES,
@@ -73,7 +73,8 @@ class Answer:
     """What is sent back."""
 
     status: int
-    body: Mapping[str, object] = field(default_factory=dict)
+    body: Mapping[str, object] | bytes = field(default_factory=dict)
+    """As JSON, or what becomes JSON."""
     headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
@@ -82,7 +83,11 @@ OK: Final = Answer(200, {"success": True})
 
 def handles(path: str) -> bool:
     """Say whether a path belongs to the event API."""
-    return path.rstrip("/") in PATHS or client_settings.handles(path) or path == script.PATH
+    return _is_read(path) or path.rstrip("/") in PATHS
+
+
+def _is_read(path: str) -> bool:
+    return client_settings.handles(path) or path in {script.PATH, openapi.PATH}
 
 
 class EventApi:
@@ -105,7 +110,7 @@ class EventApi:
             await _send_script(request, send)
             return
         answer = await self._answered(request)
-        body = msgspec.json.encode(answer.body)
+        body = answer.body if isinstance(answer.body, bytes) else msgspec.json.encode(answer.body)
         headers = [
             (b"content-type", b"application/json"),
             (b"content-length", str(len(body)).encode()),
@@ -128,13 +133,18 @@ class EventApi:
             return _refusal(400, "this site is not called by that host name")
         if request.method == "OPTIONS":
             return _preflight(request)
-        if client_settings.handles(request.path):
-            return await self._settings(request)
-        if request.path == script.PATH:
-            return Answer(405, _said(405, "use GET"), ((b"allow", b"GET, HEAD, OPTIONS"),))
+        if _is_read(request.path):
+            return await self._read(request)
         if request.method != "POST":
             return Answer(405, _said(405, "use POST"), ((b"allow", b"POST, OPTIONS"),))
         return await self._take(request)
+
+    async def _read(self, request: _Request) -> Answer:
+        if request.method not in {"GET", "HEAD"}:
+            return Answer(405, _said(405, "use GET"), ((b"allow", b"GET, HEAD, OPTIONS"),))
+        if request.path == openapi.PATH:
+            return Answer(200, openapi.document(tuple(PATHS.items())))
+        return await self._settings(request)
 
     async def _settings(self, request: _Request) -> Answer:
         write_key = client_settings.write_key(request.path) or request.queried("writeKey")
