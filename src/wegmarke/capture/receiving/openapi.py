@@ -70,7 +70,7 @@ def document(paths: tuple[tuple[str, str | None], ...]) -> bytes:
         },
         "servers": [{"url": "/"}],
         "security": [{"header": []}, {"query": []}, {}],
-        "paths": {path: _taking(path, kind) for path, kind in paths} | _settings() | _itself(),
+        "paths": {path: _taking(path, kind) for path, kind in sorted(paths)} | _settings() | _itself(),
         "components": {
             "schemas": {**components, "Batch": _batch(), "Refusal": _REFUSAL},
             "responses": _refusals(),
