@@ -72,6 +72,19 @@ def test_a_revoked_key_writes_no_more(api, server_key):
     assert ask(api, BATCH, authorization=basic(server_key))[0] == 401
 
 
+def test_a_revoked_key_writes_for_a_second_at_most(api, server_key):
+    from wegmarke.capture.sources import services
+
+    now = [100.0]
+    api.keys.clock = lambda: now[0]
+    assert ask(api, BATCH, authorization=basic(server_key))[0] == 200
+    services.revoke_key(key=WriteKey.objects.get().pk, by=None, now=timezone.now())
+    now[0] = 100.9
+    assert ask(api, BATCH, authorization=basic(server_key))[0] == 200
+    now[0] = 101.0
+    assert ask(api, BATCH, authorization=basic(server_key))[0] == 401
+
+
 def test_a_key_kept_for_one_web_site_is_no_use_on_another(api, source, browser_key):
     from wegmarke.capture.sources import services
 

@@ -6,6 +6,7 @@ An address nobody has and a wrong signature get the same answer, so that address
 from __future__ import annotations
 
 import logging
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -20,7 +21,7 @@ from django.views.decorators.http import require_http_methods
 
 from wegmarke.capture.hooks import mail, reading
 from wegmarke.capture.hooks.contracts import HOOK, Scheme
-from wegmarke.capture.hooks.secrets import new_secret, unseal, verified
+from wegmarke.capture.hooks.secrets import new_secret, seal, unseal, verified
 from wegmarke.capture.hooks.table import Webhook, WebhookBody
 from wegmarke.capture.receiving import refusing
 from wegmarke.capture.receiving.envelope import MOST_EVENTS, without_addresses
@@ -37,7 +38,6 @@ logger = logging.getLogger(__name__)
 MOST_BYTES: Final = 1024**2
 SAMPLES: Final = 5
 SAMPLE_BYTES: Final = 32 * 1024
-_NOBODY: Final = Webhook(scheme=Scheme.STANDARD)
 _disk: Final = Disk()
 
 
@@ -56,17 +56,28 @@ def receive(request: HttpRequest, token: str) -> HttpResponse:
             return _later("there is no room for it right now", 30)
         hook = Webhook.objects.filter(token=token).first()
         taken = _mail if hook is not None and hook.scheme == Scheme.MAIL else _signed
-        return taken(request, hook or _NOBODY, timezone.now())
+        return taken(request, hook or _nobody(), timezone.now())
     except (DatabaseError, OSError) as error:
         logger.warning("A webhook cannot be kept: %s", error)
         return _later("it cannot be kept right now", 5)
 
 
+def _nobody() -> Webhook:
+    """Return a webhook of nobody, so that an address nobody has costs what any other does."""
+    return Webhook(scheme=Scheme.STANDARD, secret=_secret_of_nobody())
+
+
+@cache
+def _secret_of_nobody() -> str:
+    return seal(new_secret(Scheme.STANDARD))
+
+
 def _signed(request: HttpRequest, hook: Webhook, now: datetime) -> HttpResponse:
     headers = {name.lower(): value for name, value in request.headers.items()}
     scheme = Scheme(hook.scheme)
-    secret = unseal(hook.secret) if hook.pk else new_secret(scheme)
-    proof = verified(scheme, secret, header=hook.header, headers=headers, body=request.body, now=now)
+    proof = verified(
+        scheme, unseal(hook.secret), header=hook.header, headers=headers, body=request.body, now=now
+    )
     if proof is None or not hook.pk:
         return _unknown()
     body = without_addresses(request.body)
