@@ -20,6 +20,8 @@ import sys
 import tempfile
 import time
 from datetime import UTC, datetime
+from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +30,8 @@ import pyarrow as pa
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from django.test import Client
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 TARGET_MS = 300
@@ -147,14 +151,21 @@ def pages(often: str) -> dict[str, Callable[[], object]]:
     from wegmarke.team.models import User
 
     services.build_journeys(bindings_of(FIRST), plan_version="", now=NOW)
-    browser = Client()
+    browser = Client(SERVER_NAME="localhost")
     browser.force_login(User.objects.create_user("editor", role=Role.EDITOR))
     asked = {
         "page of a person (ms)": f"/people/person/?id={often}",
         "page of a person, one touchpoint (ms)": f"/people/person/?id={often}&touchpoint=event+7",
         "page of a person, a word nobody said (ms)": f"/people/person/?id={often}&q=nobody",
     }
-    return {name: lambda address=address: browser.get(address) for name, address in asked.items()}
+    return {name: partial(_page, browser, address) for name, address in asked.items()}
+
+
+def _page(browser: Client, address: str) -> None:
+    answer = browser.get(address)
+    if answer.status_code != HTTPStatus.OK:
+        msg = f"{address} answered {answer.status_code}"
+        raise RuntimeError(msg)
 
 
 def _milliseconds(ask: Callable[[], object]) -> float:

@@ -30,6 +30,7 @@ PUBLIC = {
     },
     "people": {
         "identifiers",  # how the log writes who somebody is
+        "showing",  # how pages write it
         "erasure",  # a room within the room, with a door of its own
         *("access", "processing"),  # rooms within the room, with doors of their own
         "consent",  # a room within the room, with a door of its own

@@ -102,6 +102,9 @@ def persons(count: int, kind: str) -> list[Someone]:
     return [Someone(f"{kind}{number:05d}") for number in range(count)]
 
 
+ANNA, BEN = persons(2, MARK.decode())
+
+
 def send(source: int, messages: list[dict], at: datetime, *, most: int = 100) -> None:
     """Put messages into the inbox as they would come."""
     for start in range(0, len(messages), most):

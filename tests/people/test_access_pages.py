@@ -8,41 +8,21 @@ from datetime import timedelta
 from zipfile import ZipFile
 
 import pytest
-from canaries import MARK, fill, persons
-from django.test import Client
+from canaries import ANNA, BEN
 from django.utils import timezone
 
 from support.pages import text_of
-from wegmarke.capture.sources import services as sources
 from wegmarke.people.access import services
 from wegmarke.people.access.tables import AccessRequest
-from wegmarke.people.erasure import tombstones
 from wegmarke.people.erasure.steps import let_go_one
 from wegmarke.people.erasure.tables import Retention, RetentionRun
 from wegmarke.plan.evidence import services as evidence
 from wegmarke.plan.evidence.contracts import Grade, Kind, Statement
-from wegmarke.team.contracts import Role
-from wegmarke.team.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = timezone.now().replace(microsecond=0)
 TODAY = timezone.localtime(NOW).date()
-ANNA, BEN = persons(2, MARK.decode())
 HOME = "/people/access/"
-
-
-@pytest.fixture
-def officer() -> Client:
-    tombstones.forget()
-    browser = Client()
-    browser.force_login(User.objects.create_user("dora", role=Role.OFFICER, language="en"))
-    return browser
-
-
-@pytest.fixture
-def lived() -> None:
-    source = sources.add_source(name="Shop", by=None, now=NOW)
-    fill(source, [ANNA, BEN], NOW - timedelta(minutes=1))
 
 
 def noted(*, days_ago: int = 0) -> int:

@@ -5,36 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from canaries import MARK, fill, persons, work
-from django.test import Client
+from canaries import ANNA, BEN, work
 from django.utils import timezone
 
 from support.pages import text_of
-from wegmarke.capture.sources import services as sources
-from wegmarke.people.erasure import services, tombstones
+from wegmarke.people.erasure import services
 from wegmarke.people.erasure.contracts import Ground
 from wegmarke.people.erasure.tables import Erasure, Retention
-from wegmarke.team.contracts import Role
-from wegmarke.team.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = timezone.now().replace(microsecond=0)
-ANNA, BEN = persons(2, MARK.decode())
 HOME = "/people/erasure/"
-
-
-@pytest.fixture
-def officer() -> Client:
-    tombstones.forget()
-    browser = Client()
-    browser.force_login(User.objects.create_user("dora", role=Role.OFFICER, language="en"))
-    return browser
-
-
-@pytest.fixture
-def lived() -> None:
-    source = sources.add_source(name="Shop", by=None, now=NOW)
-    fill(source, [ANNA, BEN], NOW - timedelta(minutes=1))
 
 
 def test_the_ids_of_one_person_are_ticked_and_what_is_kept_is_counted(officer, lived):

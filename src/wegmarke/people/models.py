@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-from django.conf import settings
 from django.db import models
 
 from wegmarke.people.access.tables import AccessRequest
@@ -21,6 +18,7 @@ from wegmarke.people.consent.models import (
 from wegmarke.people.contracts import Kind
 from wegmarke.people.erasure.tables import Erasure, Retention, RetentionRun, Tombstone
 from wegmarke.people.processing.tables import ProcessingText
+from wegmarke.people.said import SaidFact
 
 __all__ = [
     "AccessRequest",
@@ -44,7 +42,7 @@ __all__ = [
 ]
 
 
-class Fact(models.Model):
+class Fact(SaidFact):
     """Two identifiers and what is said of them, by messages or by hand.
 
     What messages of one kind and source say of the same two is one row that counts them; `key` is the digest
@@ -54,21 +52,6 @@ class Fact(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     one = models.CharField(max_length=300, db_index=True)
     other = models.CharField(max_length=300, db_index=True)
-    key = models.CharField(max_length=32, null=True, unique=True)  # noqa: DJ001 - no key, no uniqueness
-    source = models.PositiveBigIntegerField(null=True)
-    source_name = models.CharField(max_length=120, default="", blank=True)
-    messages = models.PositiveBigIntegerField(default=0)
-    made_at = models.DateTimeField()
-    last_at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    reason = models.CharField(max_length=500, default="", blank=True)
-    withdrawn_at = models.DateTimeField(null=True)
-    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-
-    class Meta:
-        """In the order in which they became known."""
-
-        ordering: ClassVar = ["pk"]
 
     def __str__(self) -> str:
         """Name the two."""

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from wegmarke.people import queries, services, wording
+from wegmarke.people import queries, services, showing, wording
 from wegmarke.people.contracts import NoSuchFactError, Why
-from wegmarke.people.identifiers import VISITOR, is_visitor, known, shown
+from wegmarke.people.identifiers import VISITOR, known
 from wegmarke.team.access import colleague_of
 from wegmarke.team.contracts import PERSONS, require_role
 
@@ -131,13 +131,8 @@ def _address(identifier: str) -> str:
 
 
 def _identifier(identifier: str) -> dict[str, Any]:
-    """Return what a template needs to show an identifier and lead to its person."""
-    return {
-        "id": identifier,
-        "text": shown(identifier),
-        "visitor": is_visitor(identifier),
-        "address": _address(identifier),
-    }
+    """Return an identifier as it is shown, leading to its person."""
+    return showing.identifier(identifier, address=_address(identifier))
 
 
 def _conflicts(found: Iterable[OpenConflict]) -> list[dict[str, Any]]:

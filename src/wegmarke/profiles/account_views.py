@@ -17,10 +17,7 @@ from wegmarke.people import queries as people
 from wegmarke.people.accounts import queries, services
 from wegmarke.people.accounts.contracts import NoSuchMembershipError
 from wegmarke.people.identifiers import known
-from wegmarke.plan import queries as plans
-from wegmarke.plan.rules import FIRST, bindings_of
-from wegmarke.profiles import finding, showing
-from wegmarke.profiles.contracts import Subject
+from wegmarke.profiles import finding, showing, strands
 from wegmarke.team.access import colleague_of
 from wegmarke.team.contracts import PERSONS, Role, require_role
 
@@ -28,7 +25,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from wegmarke.people.accounts.contracts import AccountShown, Membership
-    from wegmarke.profiles.contracts import Found
+    from wegmarke.profiles.contracts import Found, Subject
 
 SHOWN = 50
 MOST_FACTS = 100
@@ -134,12 +131,10 @@ def _subject(request: HttpRequest) -> tuple[AccountShown, dict[str, bool], Subje
         raise Http404
     contacts = dict(queries.contacts(found.account))
     who = people.resolution()
-    identifiers = [
+    belonging = [
         one for person, belongs in contacts.items() if belongs for one in (person, *who.members(person))
     ]
-    saved = plans.current()
-    bindings = bindings_of(FIRST if saved is None else saved.plan)
-    return found, contacts, Subject(tuple(dict.fromkeys(identifiers)), bindings, account=found.account)
+    return found, contacts, strands.subject(belonging, account=found.account)
 
 
 def _whose(subject: Subject, contacts: dict[str, bool]) -> dict[str, tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -169,4 +169,4 @@ class Lived:
     last_bad_touchpoint: str
     touchpoints: tuple[tuple[str, int], ...] = ()
     lanes: tuple[Lane, ...] = ()
-    ticks: tuple[tuple[float, str], ...] = field(default=())
+    ticks: tuple[tuple[float, str], ...] = ()

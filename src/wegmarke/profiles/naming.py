@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
 from wegmarke.insights.names import Names
 from wegmarke.people.identifiers import is_visitor, shown
 from wegmarke.plan import queries as plans
@@ -15,6 +18,8 @@ from wegmarke.record.queries import plain_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from wegmarke.people.consent.contracts import Purpose
+    from wegmarke.plan.contracts import Plan
     from wegmarke.record.found import TraitRow
 
 LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -39,10 +44,20 @@ SEARCHED: Final = frozenset(
 """Traits by which somebody is looked for."""
 
 
+def plan() -> Plan:
+    """Return the plan as it stands; before there is one, that of an installation just begun."""
+    saved = plans.current()
+    return FIRST if saved is None else saved.plan
+
+
 def names() -> Names:
     """Return what touchpoints and phases are called in the language of the reader."""
-    saved = plans.current()
-    return Names(FIRST if saved is None else saved.plan)
+    return Names(plan())
+
+
+def purpose_name(of: Purpose | None) -> str:
+    """Return what a purpose of consent is called in the language of the reader; None is all of them."""
+    return _("Everything") if of is None else of.name(get_language() or "en")
 
 
 def latest(rows: Iterable[TraitRow]) -> tuple[Trait, ...]:

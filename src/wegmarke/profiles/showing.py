@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from wegmarke.insights.links import with_query
-from wegmarke.people.identifiers import is_visitor, shown
+from wegmarke.people import showing
 from wegmarke.profiles import asking, strands
 from wegmarke.profiles.contracts import Feel
 from wegmarke.profiles.naming import names
@@ -139,8 +139,8 @@ def _phases(subject: Subject) -> list[tuple[str, str]]:
 
 
 def identifier(one: str) -> dict[str, Any]:
-    """Return what `people/identifier.html` shows of an identifier."""
-    return {"id": one, "text": shown(one), "visitor": is_visitor(one), "address": person_address(one)}
+    """Return what `people/identifier.html` shows of an identifier, leading to the person's page here."""
+    return showing.identifier(one, address=person_address(one))
 
 
 def person_address(one: str) -> str:

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from wegmarke.plan.rules import bindings_of
+from wegmarke.profiles.contracts import Subject
 from wegmarke.profiles.lived import EVENTS
+from wegmarke.profiles.naming import plan
 from wegmarke.profiles.told import ACCOUNTS, CONSENT, IDENTITIES, TRAITS
 from wegmarke.profiles.weaving import fitting, page_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from wegmarke.profiles.contracts import Page, Strand, Subject, Wanted
+    from wegmarke.profiles.contracts import Page, Strand, Wanted
 
 STRANDS: Final[Sequence[Strand]] = (EVENTS, TRAITS, IDENTITIES, CONSENT, ACCOUNTS)
+
+
+def subject(identifiers: Iterable[str], *, account: str = "") -> Subject:
+    """Return whose time line is asked for, seen with the plan as it stands."""
+    return Subject(tuple(dict.fromkeys(identifiers)), bindings_of(plan()), account)
 
 
 def page(subject: Subject, wanted: Wanted, *, size: int) -> Page:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from wegmarke.people import queries as people
 from wegmarke.people.accounts import queries as accounts
@@ -15,6 +15,7 @@ from wegmarke.people.accounts.contracts import Said
 from wegmarke.people.consent import queries as consent
 from wegmarke.people.identifiers import shown
 from wegmarke.profiles.contracts import Entry, Strand
+from wegmarke.profiles.naming import purpose_name
 from wegmarke.record import queries as record
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from wegmarke.people.accounts.contracts import Membership
-    from wegmarke.people.consent.contracts import Purpose, Record
+    from wegmarke.people.consent.contracts import Record
     from wegmarke.people.contracts import Fact
     from wegmarke.profiles.contracts import Subject, Wanted
     from wegmarke.record.found import TraitRow
@@ -96,7 +97,7 @@ def _consent(subject: Subject, wanted: Wanted) -> Iterator[Entry]:
 
 def _of_record(one: Record) -> Entry:
     says = str(one.says.label) if one.says else _("Evidence for § 7 (3) UWG")
-    about = [_purpose(one.purpose), one.channel.label if one.channel else _("every channel")]
+    about = [purpose_name(one.purpose), one.channel.label if one.channel else _("every channel")]
     facts = [
         (_("How"), one.how.label if one.how else ""),
         (_("Where"), one.place),
@@ -113,12 +114,6 @@ def _of_record(one: Record) -> Entry:
         address=f"{reverse('consent:person')}?{urlencode({'id': one.identifier})}",
         facts=tuple((name, str(value)) for name, value in facts if value),
     )
-
-
-def _purpose(purpose: Purpose | None) -> str:
-    if purpose is None:
-        return _("Everything")
-    return purpose.name_de if get_language() == "de" else purpose.name_en
 
 
 def _accounts(subject: Subject, wanted: Wanted) -> Iterator[Entry]:

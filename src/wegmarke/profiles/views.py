@@ -9,18 +9,14 @@ from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from wegmarke.people import queries as people
 from wegmarke.people.accounts import queries as account_queries
 from wegmarke.people.consent import queries as consent
-from wegmarke.plan import queries as plans
-from wegmarke.plan.rules import FIRST, bindings_of
-from wegmarke.profiles import finding, picture, showing
-from wegmarke.profiles.contracts import Subject
-from wegmarke.profiles.naming import called, latest, names
+from wegmarke.profiles import finding, picture, showing, strands
+from wegmarke.profiles.naming import called, latest, names, purpose_name
 from wegmarke.record import queries as record
 from wegmarke.team.access import colleague_of
 from wegmarke.team.contracts import PERSONS, Role, require_role
@@ -28,8 +24,7 @@ from wegmarke.team.contracts import PERSONS, Role, require_role
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from wegmarke.people.consent.contracts import Purpose
-    from wegmarke.profiles.contracts import Found, Lived
+    from wegmarke.profiles.contracts import Found, Lived, Subject
 
 MOST_IDS = 12
 
@@ -81,9 +76,7 @@ def _subject(request: HttpRequest) -> tuple[str, Subject]:
         raise Http404
     found = people.resolution()
     name = found.person_of(identifier)
-    saved = plans.current()
-    bindings = bindings_of(FIRST if saved is None else saved.plan)
-    return name, Subject(tuple(dict.fromkeys((name, *found.members(name)))), bindings)
+    return name, strands.subject((name, *found.members(name)))
 
 
 def _known(request: HttpRequest, name: str, subject: Subject) -> dict[str, Any]:
@@ -102,7 +95,7 @@ def _known(request: HttpRequest, name: str, subject: Subject) -> dict[str, Any]:
             if belongs
         ],
         "consent": [
-            (_purpose(purpose), [channel.label for channel, one in by_channel.items() if one.allowed])
+            (purpose_name(purpose), [channel.label for channel, one in by_channel.items() if one.allowed])
             for purpose, by_channel in standing.decisions
         ],
         "identities_address": f"{reverse('people:person')}?{urlencode({'id': name})}",
@@ -121,10 +114,6 @@ def _lived(lived: Lived | None) -> dict[str, Any]:
         "last_bad_touchpoint": called_.touchpoint(lived.last_bad_touchpoint),
         "picture": picture.drawn(lived),
     }
-
-
-def _purpose(purpose: Purpose) -> str:
-    return purpose.name_de if get_language() == "de" else purpose.name_en
 
 
 def _found(one: Found) -> dict[str, Any]:

@@ -14,11 +14,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from wegmarke.people import showing
 from wegmarke.people.access import queries, services
 from wegmarke.people.access.contracts import NoSuchRequestError
 from wegmarke.people.erasure.queries import held_of
 from wegmarke.people.erasure.views import for_officers
-from wegmarke.people.identifiers import is_visitor, shown
+from wegmarke.people.identifiers import shown
 from wegmarke.people.processing.queries import missing
 from wegmarke.team.access import colleague_of
 
@@ -60,15 +61,7 @@ def _person(request: HttpRequest, text: str, ticked: Sequence[str]) -> HttpRespo
     found = queries.asked(text, ticked=ticked, now=timezone.now())
     context = {
         "asked": text,
-        "ids": [
-            {
-                "id": one.identifier,
-                "text": shown(one.identifier),
-                "visitor": is_visitor(one.identifier),
-                "ticked": one.ticked,
-            }
-            for one in found.candidates
-        ],
+        "ids": [showing.identifier(one.identifier) | {"ticked": one.ticked} for one in found.candidates],
         "language": get_language(),
         "today": timezone.localdate(),
         **_held(found.held),
@@ -115,7 +108,7 @@ def request_page(request: HttpRequest, number: int) -> HttpResponse:
         "request_": found,
         "late": found.open and found.due_on < timezone.localdate(),
         "days": (found.due_on - timezone.localdate()).days,
-        "ids": [{"text": shown(one), "visitor": is_visitor(one)} for one in found.identifiers],
+        "ids": [showing.identifier(one) for one in found.identifiers],
         "missing": missing() if found.open else (),
         **_held(held_of(found.identifiers, now=timezone.now()) if found.open else ()),
     }

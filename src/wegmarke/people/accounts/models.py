@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 
 from wegmarke.people.accounts.contracts import Said
+from wegmarke.people.said import SaidFact
 
 
 class Account(models.Model):
@@ -51,28 +51,12 @@ class AccountTrait(models.Model):
         return f"{self.account_id} {self.name}"
 
 
-class Membership(models.Model):
+class Membership(SaidFact):
     """What is said of an identifier and an account; `key` is the digest of the two and the source."""
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="memberships")
     identifier = models.CharField(max_length=300, db_index=True)
     said = models.CharField(max_length=6, choices=Said)
-    key = models.CharField(max_length=32, null=True, unique=True)  # noqa: DJ001 - no key, no uniqueness
-    source = models.PositiveBigIntegerField(null=True)
-    source_name = models.CharField(max_length=120, default="", blank=True)
-    messages = models.PositiveBigIntegerField(default=0)
-    made_at = models.DateTimeField()
-    last_at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    reason = models.CharField(max_length=500, default="", blank=True)
-    withdrawn_at = models.DateTimeField(null=True)
-    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-
-    class Meta:
-        """In the order in which they became known."""
-
-        app_label = "people"
-        ordering: ClassVar = ["pk"]
 
     def __str__(self) -> str:
         """Name the two."""

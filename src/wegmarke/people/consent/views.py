@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from wegmarke.people import showing
 from wegmarke.people.consent import forms, queries, services
 from wegmarke.people.consent.contracts import Channel, NoSuchPurposeError, Reason
-from wegmarke.people.identifiers import is_visitor, known, shown
+from wegmarke.people.identifiers import known
 from wegmarke.team.access import colleague_of
 from wegmarke.team.contracts import PERSONS, Role, require_role
 
@@ -224,12 +225,7 @@ def _address(identifier: str) -> str:
 
 
 def _identifier(identifier: str) -> dict[str, Any]:
-    return {
-        "id": identifier,
-        "text": shown(identifier),
-        "visitor": is_visitor(identifier),
-        "address": _address(identifier),
-    }
+    return showing.identifier(identifier, address=_address(identifier))
 
 
 def _name(of: Purpose) -> str:

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from wegmarke.people import showing
 from wegmarke.people.erasure import queries, services
 from wegmarke.people.erasure.contracts import Ground, NoSuchErasureError, NothingToEraseError, Stage
-from wegmarke.people.identifiers import is_visitor, shown
 from wegmarke.team.access import colleague_of
 from wegmarke.team.contracts import Role, require_role
 
@@ -71,12 +71,7 @@ def person(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(identifier: str, *, ticked: bool) -> dict[str, object]:
-    return {
-        "id": identifier,
-        "text": shown(identifier),
-        "visitor": is_visitor(identifier),
-        "ticked": ticked,
-    }
+    return showing.identifier(identifier) | {"ticked": ticked}
 
 
 @for_officers
