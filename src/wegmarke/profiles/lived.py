@@ -12,7 +12,7 @@ from wegmarke.analysis.journeys import Experience
 from wegmarke.atlas import links
 from wegmarke.profiles.contracts import Entry, Feel, Strand
 from wegmarke.profiles.naming import names
-from wegmarke.profiles.weaving import runs
+from wegmarke.profiles.weaving import MOST_AT_ONCE, runs
 from wegmarke.record import queries as record
 from wegmarke.ui.numbers import number
 
@@ -31,6 +31,7 @@ FEELS: Final = {
     Experience.GOOD: Feel.GOOD,
 }
 FIRST: Final = 100
+"""Events read for a page at first; where few may fit all of them at once, for each look takes a while."""
 MOST_FACTS: Final = 200
 DEEPEST: Final = 6
 _DECODE: Final = msgspec.json.Decoder()
@@ -46,7 +47,7 @@ def _read(subject: Subject, wanted: Wanted) -> Iterator[Entry]:
         )
         return [_entry(event, called, planned=planned) for event in page.events], page.more
 
-    return runs(some, wanted.before, first=FIRST)
+    return runs(some, wanted.before, first=MOST_AT_ONCE if wanted.only_events or wanted.text else FIRST)
 
 
 def _entry(event: BoundEvent, called: Names, *, planned: bool) -> Entry:
