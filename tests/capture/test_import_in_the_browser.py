@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
 
-from support.axe import violations
+from support.axe import look_at
 from support.imports import CSV
 from support.looks import EVERY_LOOK, Look
 from wegmarke.capture import steps
@@ -17,18 +16,6 @@ from wegmarke.capture.models import Import
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 BAD_ROWS = b"K-4,yesterday,Order,Private\n,2026-01-05 10:00,Order,Private\n"
-
-
-def look_at(page, look, name: str) -> None:
-    """Check a page, and keep a picture of it where WEGMARKE_PICTURES says so."""
-    page.evaluate("window.scrollTo(0, 0)")  # the bar at the top of a small screen would lie over the page
-    pictures = os.environ.get("WEGMARKE_PICTURES")
-    if pictures:
-        Path(pictures).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=f"{pictures}/{name}-{look}.png", full_page=True)
-    assert violations(page) == []
-    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert overflow <= 0
 
 
 @pytest.mark.parametrize("look", EVERY_LOOK, ids=str)

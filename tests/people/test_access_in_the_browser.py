@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import io
 import json
-import os
 from datetime import timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
 import pytest
-from canaries import MARK, fill, persons, send, work
+from canaries import ANNA, BEN, fill, send, work
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from support.axe import violations
+from support.axe import look_at
 from support.looks import EVERY_LOOK
 from wegmarke.capture.sources import services as sources
 from wegmarke.people.access import services
@@ -22,11 +21,13 @@ from wegmarke.people.erasure import tombstones
 from wegmarke.people.processing import services as processing
 from wegmarke.people.processing.contracts import Field
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 HOME = "/people/access/"
 NOW = timezone.now().replace(microsecond=0)
 TODAY = timezone.localtime(NOW).date()
-ANNA, BEN = persons(2, MARK.decode())
 HOSTILE = (
     "<script>document.title='ran'</script>",
     '"><img src=http://evil.example/x onerror="document.title=\'ran\'">',
@@ -56,16 +57,6 @@ def unpacked(number: int, folder: Path) -> Path:
         archive.extractall(folder)
     made.close()
     return folder
-
-
-def look_at(page, look, name: str) -> None:
-    """Check a page, and keep a picture of it where WEGMARKE_PICTURES says so."""
-    pictures = os.environ.get("WEGMARKE_PICTURES")
-    if pictures:
-        Path(pictures).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=f"{pictures}/{name}-{look}.png", full_page=True)
-    assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= look.width
 
 
 @pytest.mark.parametrize("look", EVERY_LOOK, ids=str)

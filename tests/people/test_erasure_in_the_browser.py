@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from canaries import MARK, fill, persons, work
+from canaries import ANNA, BEN, fill, work
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from support.axe import violations
+from support.axe import look_at
 from support.looks import EVERY_LOOK
 from wegmarke.capture.sources import services as sources
 from wegmarke.people.erasure import services, tombstones
@@ -20,7 +18,6 @@ from wegmarke.people.erasure.contracts import Ground
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 HOME = "/people/erasure/"
 NOW = timezone.now().replace(microsecond=0)
-ANNA, BEN = persons(2, MARK.decode())
 
 
 @pytest.fixture(autouse=True)
@@ -28,16 +25,6 @@ def lived() -> None:
     tombstones.forget()
     source = sources.add_source(name="Shop", by=None, now=NOW)
     fill(source, [ANNA, BEN], NOW - timedelta(minutes=1))
-
-
-def look_at(page, look, name: str) -> None:
-    """Check a page, and keep a picture of it where WEGMARKE_PICTURES says so."""
-    pictures = os.environ.get("WEGMARKE_PICTURES")
-    if pictures:
-        Path(pictures).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=f"{pictures}/{name}-{look}.png", full_page=True)
-    assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= look.width
 
 
 @pytest.mark.parametrize("look", EVERY_LOOK, ids=str)

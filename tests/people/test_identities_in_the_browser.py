@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 from people_stories import TABLET, live
 from playwright.sync_api import expect
 
-from support.axe import violations
+from support.axe import look_at
 from support.looks import EVERY_LOOK
 from wegmarke.people import queries
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 HOME = "/people/identities/"
-
-
-def look_at(page, look, name: str) -> None:
-    """Check a page, and keep a picture of it where WEGMARKE_PICTURES says so."""
-    pictures = os.environ.get("WEGMARKE_PICTURES")
-    if pictures:
-        Path(pictures).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=f"{pictures}/{name}-{look}.png", full_page=True)
-    assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= look.width
 
 
 @pytest.mark.parametrize("look", EVERY_LOOK, ids=str)

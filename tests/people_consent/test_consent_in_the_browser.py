@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from support.axe import violations
+from support.axe import look_at
 from support.looks import EVERY_LOOK
 from wegmarke.people import queries as people
 from wegmarke.people.consent import services
@@ -61,16 +59,6 @@ def live() -> None:
         category="marketing", purpose="advertising", channel=Channel.WEB, wording=None, by=None, now=NOW
     )
     services.learn([Preference(LOU, NOW, {"statistics": True}, False, 1, "Shop")], now=NOW)
-
-
-def look_at(page, look, name: str) -> None:
-    """Check a page, and keep a picture of it where WEGMARKE_PICTURES says so."""
-    pictures = os.environ.get("WEGMARKE_PICTURES")
-    if pictures:
-        Path(pictures).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=f"{pictures}/{name}-{look}.png", full_page=True)
-    assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= look.width
 
 
 @pytest.mark.parametrize("look", EVERY_LOOK, ids=str)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
-from support.axe import violations
+from support.axe import look_at as check
 from support.looks import EVERY_LOOK
 from wegmarke.team import services
 from wegmarke.team.contracts import Role
@@ -28,14 +25,8 @@ TOO_SMALL = """
 
 
 def look_at(page, look, name: str) -> None:
-    """Check a page, and keep a picture of it where WEGMARKE_PICTURES says so."""
-    page.evaluate("window.scrollTo(0, 0)")
-    pictures = os.environ.get("WEGMARKE_PICTURES")
-    if pictures:
-        Path(pictures).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=f"{pictures}/{name}-{look}.png", full_page=True)
-    assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= look.width
+    """Check a page, and that fingers find what they are to press."""
+    check(page, look, name)
     if look.width < 600:
         assert (
             page.locator("main a, main button, main input:not([type=hidden], [type=radio])").evaluate_all(

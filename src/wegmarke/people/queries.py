@@ -25,6 +25,7 @@ from wegmarke.people.identifiers import KNOWN, VISITOR
 from wegmarke.people.models import Fact as FactRow
 from wegmarke.people.models import State
 from wegmarke.people.rules import resolve
+from wegmarke.people.said import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -159,20 +160,7 @@ def _shown(rows: QuerySet[FactRow]) -> tuple[Fact, ...]:
 
 
 def _fact(row: FactRow) -> Fact:
-    return Fact(
-        number=row.pk,
-        kind=Kind(row.kind),
-        one=row.one,
-        other=row.other,
-        source=row.source_name,
-        messages=row.messages,
-        made_at=row.made_at,
-        last_at=row.last_at,
-        by=row.by.get_username() if row.by else "",
-        reason=row.reason,
-        withdrawn_at=row.withdrawn_at,
-        withdrawn_by=row.withdrawn_by.get_username() if row.withdrawn_by else "",
-    )
+    return Fact(kind=Kind(row.kind), one=row.one, other=row.other, **told(row))
 
 
 def found(text: str, *, limit: int = 20) -> Sequence[str]:

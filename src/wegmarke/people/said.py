@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -32,3 +32,18 @@ class SaidFact(models.Model):
         abstract = True
         app_label = "people"
         ordering: ClassVar = ["pk"]
+
+
+def told(row: SaidFact) -> dict[str, Any]:
+    """Return what the values of all facts have in common; who did what is empty where nobody did it."""
+    return {
+        "number": row.pk,
+        "source": row.source_name,
+        "messages": row.messages,
+        "made_at": row.made_at,
+        "last_at": row.last_at,
+        "by": row.by.get_username() if row.by else "",
+        "reason": row.reason,
+        "withdrawn_at": row.withdrawn_at,
+        "withdrawn_by": row.withdrawn_by.get_username() if row.withdrawn_by else "",
+    }

@@ -12,6 +12,7 @@ from wegmarke.people.accounts.models import Account
 from wegmarke.people.accounts.models import AccountTrait as TraitRow
 from wegmarke.people.accounts.models import Membership as Row
 from wegmarke.people.accounts.rules import members
+from wegmarke.people.said import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -105,20 +106,7 @@ def _facts(rows: QuerySet[Row]) -> tuple[Membership, ...]:
 
 
 def _fact(row: Row) -> Membership:
-    return Membership(
-        number=row.pk,
-        account=row.account.key,
-        identifier=row.identifier,
-        said=Said(row.said),
-        source=row.source_name,
-        messages=row.messages,
-        made_at=row.made_at,
-        last_at=row.last_at,
-        by=row.by.get_username() if row.by else "",
-        reason=row.reason,
-        withdrawn_at=row.withdrawn_at,
-        withdrawn_by=row.withdrawn_by.get_username() if row.withdrawn_by else "",
-    )
+    return Membership(account=row.account.key, identifier=row.identifier, said=Said(row.said), **told(row))
 
 
 def _shown(row: Account, identifiers: int) -> AccountShown:
