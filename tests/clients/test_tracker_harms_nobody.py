@@ -56,6 +56,18 @@ def test_what_an_offline_page_could_not_send_the_next_one_does_where_storing_is_
     shop.close()
 
 
+def test_what_nobody_answered_yet_when_the_page_goes_is_kept_as_well(site, browser_source, context, page):
+    shop = Shop(site.url, browser_source.browser, 'data-storage="local"')
+    shop.enter(page)
+    assert soon(lambda: page.evaluate("wegmarke.flush()") or shop.views() == ["/"])
+    context.set_offline(True)
+    page.evaluate(
+        "wegmarke.track('Underway'); wegmarke.flush(); dispatchEvent(new PageTransitionEvent('pagehide'))"
+    )
+    assert "Underway" in page.evaluate("localStorage['wegmarke-later']")
+    shop.close()
+
+
 def test_an_answer_that_is_lost_or_a_busy_site_costs_and_doubles_nothing(site, shop, page):
     shop.between.trouble = ["refuse", "lose"]
     shop.enter(page)

@@ -50,6 +50,31 @@ def swipe(page, start, end):
     fingers.detach()
 
 
+def swipe_slowly(page, start, end):
+    """Move a finger and let it rest before it is lifted, so that nothing is flung; wait until it is seen.
+
+    The times of the touches are given, for how fast a page is flung is worked out from them.
+    """
+    before = page.evaluate("scrollY")
+    fingers = page.context.new_cdp_session(page)
+    heights = [*(start + (end - start) * step / 6 for step in range(7)), end, end]
+    begun = time.time() - len(heights)
+    for step, height in enumerate(heights):
+        kind = "touchMove" if step else "touchStart"
+        touch = {"type": kind, "touchPoints": [{"x": 200, "y": height}], "timestamp": begun + step / 2}
+        fingers.send("Input.dispatchTouchEvent", touch)
+    lifted = {"type": "touchEnd", "touchPoints": [], "timestamp": begun + len(heights) / 2}
+    fingers.send("Input.dispatchTouchEvent", lifted)
+    fingers.detach()
+    places = [before]
+
+    def rests():
+        places.append(page.evaluate("scrollY"))
+        return places[-1] < before and len(set(places[-3:])) == 1
+
+    assert soon(rests)
+
+
 def hide(page):
     """Put the tab away, as far as its page can see; a browser without windows has none to put away."""
     page.evaluate(
@@ -170,7 +195,7 @@ def test_a_slow_scroll_up_or_one_by_a_wheel_is_no_signal(shop, page, phone):
     scroll_down(phone)
     for _ in range(4):
         phone.clock.run_for(1_100)
-        swipe(phone, 100, 500)
+        swipe_slowly(phone, 100, 500)
     for one in (page, phone):
         one.evaluate("wegmarke.track('Done'); wegmarke.flush()")
     assert soon(lambda: len(shop.tracked("Done")) == 2)

@@ -46,6 +46,7 @@
     let off = false;
     let kept = { session: "sessionStorage", local: "localStorage" }[script.dataset.storage];
     let waiting = [];
+    const underway = new Set(); // events sent and not yet answered, request by request
     let visitor;
     let user;
     let timer;
@@ -72,7 +73,9 @@
       if (off || !waiting.length) return;
       const events = waiting.splice(0, BATCH);
       const text = body(events);
+      underway.add(events);
       const back = guard(() => {
+        underway.delete(events);
         if (off) return;
         waiting = events.concat(waiting).slice(0, MOST_WAITING);
         clearTimeout(timer);
@@ -84,12 +87,14 @@
       if (!sent) return back();
       sent.then(guard((answer) => {
         if (answer.status === 429 || answer.status >= 500) return back();
+        underway.delete(events);
         pause = 1_000;
         if (waiting.length) flush();
       }), back);
     });
 
-    // The last chance to send: what no beacon takes is kept where the page's owner allows it.
+    // The last chance to send: what no beacon takes is kept where the page's owner allows it, and so is what
+    // nobody has answered yet; what arrives twice for that counts once.
     const sendNow = guard(() => {
       while (waiting.length && navigator.onLine !== false) {
         const events = waiting.splice(0, BATCH);
@@ -98,9 +103,10 @@
           break;
         }
       }
-      if (!waiting.length) return forget(LATER);
-      waiting.toJSON = undefined;
-      remember(LATER, JSON.stringify(waiting));
+      const left = [...underway].flat().concat(waiting);
+      if (!left.length) return forget(LATER);
+      left.toJSON = undefined;
+      remember(LATER, JSON.stringify(left));
     });
 
     const send = (type, fields) => {
