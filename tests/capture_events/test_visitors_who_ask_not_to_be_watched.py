@@ -6,10 +6,13 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from support.event_api import ask, basic, kept
 from wegmarke.capture import counting
 from wegmarke.capture.events import moving
+from wegmarke.capture.events.consenting import CHOICES
 from wegmarke.capture.inbox import InboxBatch, RefusedEvent, SourceDay
 from wegmarke.capture.receiving.signals import honour, mentioned
 from wegmarke.capture.sources import services
@@ -32,6 +35,8 @@ SEEN = {
     **WHO,
 }
 IDENTIFIED = {"type": "identify", "messageId": "m-2", "traits": {"email": "lou@example.com"}, **WHO}
+FIELDS = ["type", "event", "messageId", "userId", "anonymousId", "properties", "context", "gpc", "consent"]
+FIELDS += ["categoryPreferences", "ads"]
 BATCH = {"batch": [SEEN, IDENTIFIED], "sentAt": "2026-03-01T10:00:01Z", "context": {"traits": {"a": "lou"}}}
 
 
@@ -70,6 +75,33 @@ def test_no_two_events_are_of_the_same_visitor_and_the_same_event_is_the_same_ag
     nameless = {name: value for name, value in SEEN.items() if name != "messageId"}
     first, second = (read({"batch": [nameless]})[0]["batch"][0] for _ in range(2))
     assert first == second
+
+
+values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-2, 2)
+    | st.sampled_from(["track", "identify", "lou", *sorted(CHOICES)]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(FIELDS), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(values, st.sampled_from(["", "track", "identify"]), st.booleans(), st.booleans())
+def test_whatever_comes_is_read_and_counted(event, kind, everyone, decline):
+    if kind and not isinstance(event, dict):
+        return
+    body = event if kind else {"batch": [event, event]}
+    found, declined = read(body, kind=kind, events=1 if kind else 2, everyone=everyone, decline=decline)
+    left = found["batch"] if "batch" in found and (not kind or declined) else [found]
+    assert len(left) + declined == (1 if kind else 2)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"event": {"email": "lou@example.com"}}, {"type": ["track"]}, {"type": {"a": 1}}]
+)
+def test_what_has_the_wrong_shape_is_declined_and_not_kept_to_be_looked_at(wrong):
+    assert read({"batch": [SEEN | wrong]}) == ({"batch": []}, 1)
 
 
 def test_a_single_event_on_its_own_path_is_read_by_its_path():

@@ -62,11 +62,13 @@ def _honoured(event: Any, kind: str, *, decline: bool) -> Any:  # noqa: ANN401 -
     if not isinstance(event, dict):
         return None
     called = event.get("type") or kind
+    if not isinstance(called, str) or not isinstance(event.get("event", ""), str):
+        return None  # it would be refused, and what is refused is kept to be looked at
     if called == "track" and event.get("event") in CHOICES:
         return _nos(event)
     if decline or called in _ABOUT_PERSONS:
         return None
-    kept = {name: event[name] for name in (*_KEPT, *_SAID) if name in event}
+    kept = {name: event[name] for name in (*_KEPT, *_SAID) if isinstance(event.get(name), str)}
     context = event.get("context")
     if isinstance(context, dict):
         kept["context"] = {name: context[name] for name in ("page", "campaign") if name in context}
@@ -82,10 +84,11 @@ def _nos(event: dict[str, Any]) -> dict[str, Any] | None:
     consent = context.get("consent") if isinstance(context, dict) else None
     told = consent.get("categoryPreferences") if isinstance(consent, dict) else None
     nos = {name: agreed for name, agreed in told.items() if agreed is False} if isinstance(told, dict) else {}
-    who = next(({name: event[name]} for name in ("userId", "anonymousId") if event.get(name)), None)
+    ids = ((name, event.get(name)) for name in ("userId", "anonymousId"))
+    who = next(({name: one} for name, one in ids if one and isinstance(one, str | int)), None)
     if not nos or who is None:
         return None
-    kept = {name: event[name] for name in (*_KEPT, "event") if name in event}
+    kept = {name: event[name] for name in (*_KEPT, "event") if isinstance(event.get(name), str)}
     return kept | who | {"context": {"consent": {"categoryPreferences": nos}}}
 
 
