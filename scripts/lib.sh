@@ -95,6 +95,14 @@ install_clients() {
     cp "$source/package-lock.json" "$target/installed.json"
 }
 
+# Prints a folder in memory for what tests write, where there is one with four gigabytes free: the log and the database
+# wait for the disk at every commit, thousands of times in all tests, and none of these is to outlive them.
+memory_folder() {
+    local free
+    free=$(df --output=avail -k /dev/shm 2>/dev/null | tail -n 1) || return 0
+    if [ "${free:-0}" -ge 4194304 ] && [ -w /dev/shm ]; then printf '/dev/shm\n'; fi
+}
+
 # Browser tests drive the system's Chromium; Playwright's own builds come from elsewhere and are not needed.
 need_chromium() {
     if chromium_path >/dev/null; then return; fi

@@ -20,6 +20,7 @@ from hypothesis import settings as hypothesis_settings
 
 from support.looks import ARGUMENTS, CHROMIUM, PASSWORD, Look
 from support.shared_data import shared_data, skip_without_data
+from support.tracing import first_examples_watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +41,13 @@ hypothesis_settings.load_profile("house")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip, with the reason, what cannot run here."""
     skip_without_data(items)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Do not let coverage watch hundreds of examples."""
+    with first_examples_watched(item):
+        return (yield)
 
 
 @pytest.fixture(autouse=True)
@@ -66,6 +74,21 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
         return
     test = connections["default"].settings_dict["TEST"]
     test["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup) -> None:
+    """Spare what nothing here uses: Django's permissions after every emptying of the database, slow hashes.
+
+    Roles settle who may do what. Passwords are hashed as they should be, with fewer rounds.
+    """
+    from django.contrib.auth.hashers import ScryptPasswordHasher
+    from django.contrib.contenttypes.management import create_contenttypes
+    from django.db.models.signals import post_migrate
+
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+    post_migrate.disconnect(create_contenttypes)
+    ScryptPasswordHasher.work_factor = 2**4
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from click.testing import CliRunner
 from django.utils import translation
 
 from support.files import write
+from support.small import SMALL
 from wegmarke.cli import language
 from wegmarke.cli.main import command
 
@@ -61,7 +63,7 @@ def wegmarke() -> Callable[..., Answer]:
     return run
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def real_wegmarke() -> Callable[..., Answer]:
     """Run `wegmarke` as a process of its own, as a person does."""
 
@@ -84,6 +86,23 @@ def real_wegmarke() -> Callable[..., Answer]:
         return Answer(done.returncode, done.stdout, done.stderr)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def _small_site(real_wegmarke, tmp_path_factory) -> Path:
+    """Make an installation with a small plan, by `apply`; it takes seconds."""
+    folder = tmp_path_factory.mktemp("small")
+    (folder / "plan.yaml").write_text(SMALL, encoding="utf-8")
+    made = real_wegmarke("plan", "apply", folder / "plan.yaml", "--data", folder / "data", "--yes")
+    assert (made.code, made.err) == (0, "")
+    assert made.out.endswith("Saved as version 1.\n")
+    return folder / "data"
+
+
+@pytest.fixture
+def site(_small_site, tmp_path) -> Path:
+    """Return the folder of an installation with a small plan and no events, for one test alone."""
+    return shutil.copytree(_small_site, tmp_path / "site")
 
 
 @pytest.fixture

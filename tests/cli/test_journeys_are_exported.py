@@ -7,16 +7,6 @@ import gzip
 import pytest
 
 
-@pytest.fixture
-def site(real_wegmarke, write, tmp_path):
-    """Return an installation with a plan and no events."""
-    made = tmp_path / "site"
-    plan = write("name: {de: P, en: P}\n", "p.yaml")
-    answer = real_wegmarke("plan", "apply", plan, "--data", made, "--yes")
-    assert answer.code == 0, answer.err
-    return made
-
-
 def test_an_installation_without_events_gives_a_log_without_traces(real_wegmarke, site, tmp_path):
     target = tmp_path / "log.xes.gz"
     answer = real_wegmarke("export", "xes", target, "--data", site)

@@ -7,21 +7,11 @@ import re
 
 import pytest
 
+from support.small import SMALL
 from wegmarke.plan import documents, examples
 from wegmarke.plan.schema import as_text
 
-SMALL = "name: Laden\ntouchpoints:\n  - {key: kasse, name: {de: Bezahlen, en: Payment}, channel: web}\n"
 LARGER = SMALL.replace("web", "app") + "  - {key: hilfe, name: {de: Hilfe, en: Help}}\n"
-
-
-@pytest.fixture
-def site(real_wegmarke, write, tmp_path):
-    """Return the folder of an installation with a small plan, made by `apply`."""
-    folder = tmp_path / "data"
-    made = real_wegmarke("plan", "apply", write(SMALL, "plan.yaml"), "--data", folder, "--yes")
-    assert (made.code, made.err) == (0, "")
-    assert made.out.endswith("Saved as version 1.\n")
-    return folder
 
 
 def test_what_was_exported_makes_the_same_plan_elsewhere(real_wegmarke, write, tmp_path):
