@@ -20,7 +20,6 @@ from hypothesis import settings as hypothesis_settings
 
 from support.looks import ARGUMENTS, CHROMIUM, PASSWORD, Look
 from support.shared_data import shared_data, skip_without_data
-from support.tracing import first_examples_watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,13 +40,6 @@ hypothesis_settings.load_profile("house")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip, with the reason, what cannot run here."""
     skip_without_data(items)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
-    """Do not let coverage watch hundreds of examples."""
-    with first_examples_watched(item):
-        return (yield)
 
 
 @pytest.fixture(autouse=True)
