@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import random
 from datetime import UTC, date, datetime, timedelta
@@ -147,7 +146,7 @@ class TestADay:
         api.visitors.wait = 3_600
         for _ in range(2):
             ask(api, event, path="/v1/page", authorization=basic(browser_key), user_agent="Firefox", **header)
-        asyncio.run(api.visitors.write())
+        run(api.visitors.write())
         assert sum(one.visitors for one in queries.estimates(source, now=datetime.now(UTC))) == visitors
 
     def test_neither_address_nor_browser_is_anywhere_in_the_table(self, source):
